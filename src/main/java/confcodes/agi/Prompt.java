@@ -1,0 +1,96 @@
+package confcodes.agi;
+
+import java.util.Locale;
+
+/**
+ * What the caller can hear. The default of each is in Asterisk's core sound package of every language that Debian has
+ * (English, Spanish, French, Italian, Russian, version 1.6.1); several files are joined by {@code &}, as Playback() has it.
+ */
+public enum Prompt {
+    /** Behind the participant's number: muted. */
+    MUTED("descending-2tone", true),
+    /** Behind the participant's number: unmuted. */
+    UNMUTED("ascending-2tone", true),
+    /** Behind the participant's number: kicked. */
+    KICKED("conf-hasleft", true),
+    /** Everyone but administrators is muted. */
+    ALL_MUTED("conf-now-muted", true),
+    /** Everyone but administrators is unmuted. */
+    ALL_UNMUTED("conf-now-unmuted", true),
+    /** Behind how many they were: everyone but administrators is kicked. */
+    ALL_KICKED("conf-hasleft", true),
+    /** The conference is locked. */
+    LOCKED("conf-lockednow", true),
+    /** The conference is unlocked. */
+    UNLOCKED("conf-unlockednow", true),
+    /** Behind the number called: it is being invited. */
+    INVITED("transfer", true),
+    /** Before how many are in the conference. */
+    COUNT("conf-thereare", true),
+    /** Behind how many are in the conference. */
+    COUNTED("confbridge-participants", true),
+    /** The caller is alone in the conference. */
+    ALONE("conf-onlyperson", true),
+    /** In the roll call, behind the position of a participant whose number is withheld. */
+    WITHHELD("vm-unknown-caller", true),
+    /** The roll call is over. */
+    ROLL_CALLED("conf-roll-callcomplete", true),
+    /** Recording has begun. */
+    RECORDING("conf-now-recording", true),
+    /** Recording has stopped. */
+    RECORDED("vm-msgsaved", true),
+    /** Before the digit that chooses one of several. */
+    CHOOSE("dir-multi1", true),
+    /** Between that digit and the participant's number. */
+    CHOOSE_FOR("dir-multi2", true),
+    /** Behind how many would be kicked: what to press to confirm. */
+    CONFIRM("confbridge-participants&vm-press&digits/1", true),
+    /** No digits came, or not in time; asks again. */
+    NO_DIGITS("vm-sorry", false),
+    /** A digit that means nothing here; asks again. */
+    INVALID_DIGIT("conf-errormenu", false),
+    /** The number means nobody in the conference. */
+    NOT_FOUND("privacy-incorrect", false),
+    /** The number means several, and none was chosen. */
+    AMBIGUOUS("beeperr&conf-errormenu", false),
+    /** The caller may not do this. */
+    DENIED("confbridge-invalid", false),
+    /** Nothing was done. */
+    CANCELLED("beeperr&conf-placeintoconf", false),
+    /** There is no such conference. */
+    NO_CONFERENCE("conf-invalid", false),
+    /** The PBX could not be asked. */
+    UNAVAILABLE("beeperr&please-try-again", false);
+
+    private final String defaultSound;
+    private final boolean good;
+
+    Prompt(String defaultSound, boolean good) {
+        this.defaultSound = defaultSound;
+        this.good = good;
+    }
+
+    /** {@return the sound files it has unless the settings say otherwise, joined by {@code &}} */
+    public String defaultSound() {
+        return defaultSound;
+    }
+
+    /** {@return the setting's name, such as {@code prompt-all-muted}} */
+    public String key() {
+        return "prompt-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** {@return whether it is part of a yes; tells which tone takes its place when its file is missing} */
+    boolean isGood() {
+        return good;
+    }
+
+    /**
+     * {@return whether a text can be a prompt's setting: names of sound files, without ending, joined by {@code &}}
+     *
+     * @param sound the text
+     */
+    public static boolean isSound(String sound) {
+        return sound.matches("[A-Za-z0-9_./-]+(&[A-Za-z0-9_./-]+)*");
+    }
+}

@@ -1,0 +1,126 @@
+package confcodes.ami;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * One action in flight: what was asked, and what has come of it so far. The wire's reading thread fills it, the thread that
+ * asked waits for it.
+ *
+ * @param <R> a row of the list that the action asks for
+ */
+final class Exchange<R> {
+
+    /** More rows than any conference has: an endless list ends here, not in memory. */
+    static final int MAX_ROWS = 20_000;
+
+    private final String id;
+    private final String rowEvent;
+    private final Function<AmiMessage, R> row;
+    private final List<R> rows = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private boolean answered;
+    private boolean success;
+    private boolean whole;
+    private String message = "";
+
+    private Exchange(String id, String rowEvent, Function<AmiMessage, R> row) {
+        this.id = id;
+        this.rowEvent = rowEvent;
+        this.row = row;
+    }
+
+    /** An action that is answered by a response alone. */
+    static Exchange<Void> ofAction(String id) {
+        return new Exchange<>(id, "", message -> null);
+    }
+
+    /** An action whose response is followed by events of one name and by a last one with "Complete" behind the name. */
+    static <R> Exchange<R> ofList(String id, String rowEvent, Function<AmiMessage, R> row) {
+        return new Exchange<>(id, rowEvent, row);
+    }
+
+    /** {@return what stands behind the hash in its ActionID; before it stands asterisk-java's own} */
+    String id() {
+        return id;
+    }
+
+    /** {@return whether a message belongs to this exchange, which then has taken it} */
+    boolean takes(AmiMessage incoming) {
+        String actionId = incoming.get("ActionID");
+        int hash = actionId.length() - id.length() - 1;
+        if (hash < 0 || actionId.charAt(hash) != '#' || !actionId.endsWith(id)) {
+            return false;
+        }
+        if (ended.getCount() == 0) {
+            return true;
+        }
+        String event = incoming.get("Event");
+        if (event.isEmpty()) {
+            answered = true;
+            success = incoming.get("Response").equals("Success");
+            message = incoming.get("Message");
+            if (rowEvent.isEmpty() || !success) {
+                ended.countDown();
+            }
+        } else if (event.equals(rowEvent)) {
+            addRow(incoming);
+        } else if (event.equals(rowEvent + "Complete")) {
+            whole = incoming.get("ListItems").equals(Integer.toString(rows.size()));
+            ended.countDown();
+        }
+        return true;
+    }
+
+    private void addRow(AmiMessage incoming) {
+        if (rows.size() == MAX_ROWS) {
+            ended.countDown();
+            return;
+        }
+        try {
+            rows.add(row.apply(incoming));
+        } catch (IllegalArgumentException e) {
+            message = e.getMessage();
+            ended.countDown();
+        }
+    }
+
+    /** The connection is lost: nothing more will come. */
+    void lost() {
+        ended.countDown();
+    }
+
+    /** {@return whether the exchange has ended within the time; what it holds may be read only then} */
+    boolean await(Duration timeout) throws InterruptedException {
+        return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** {@return whether a response came} */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** {@return whether the response was "Success"} */
+    boolean isSuccess() {
+        return success;
+    }
+
+    /** {@return whether the list ended with its completion event and as many rows as that says} */
+    boolean isWhole() {
+        return answered && success && whole;
+    }
+
+    /** {@return the response's message, or why a row could not be read} */
+    String message() {
+        return message;
+    }
+
+    /** {@return the rows; to be read only when {@link #isWhole}} */
+    List<R> rows() {
+        return rows;
+    }
+}

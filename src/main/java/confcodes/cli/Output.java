@@ -1,0 +1,192 @@
+package confcodes.cli;
+
+import com.google.gson.stream.JsonWriter;
+import confcodes.conference.Conference;
+import confcodes.conference.Outcome;
+import confcodes.conference.Participant;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What a command prints: aligned tables and sentences for people, JSON for scripts. */
+final class Output {
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean json;
+
+    Output(PrintWriter out, PrintWriter err, boolean json) {
+        this.out = out;
+        this.err = err;
+        this.json = json;
+    }
+
+    /** Writes a JSON value. */
+    @FunctionalInterface
+    private interface Writing {
+        void to(JsonWriter writer) throws IOException;
+    }
+
+    void conferences(List<Conference> conferences) {
+        if (json) {
+            print(writer -> {
+                writer.beginArray();
+                for (Conference conference : conferences) {
+                    writer.beginObject();
+                    writer.name("conference").value(conference.name());
+                    writer.name("participants").value(conference.participants());
+                    writer.name("marked").value(conference.marked());
+                    writer.name("locked").value(conference.locked());
+                    writer.endObject();
+                }
+                writer.endArray();
+            });
+            return;
+        }
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("CONFERENCE", "PARTICIPANTS", "MARKED", "LOCKED"));
+        for (Conference conference : conferences) {
+            table.add(List.of(
+                    conference.name(),
+                    Integer.toString(conference.participants()),
+                    Integer.toString(conference.marked()),
+                    yes(conference.locked())));
+        }
+        print(table);
+    }
+
+    void participants(List<Participant> participants) {
+        if (json) {
+            print(writer -> {
+                writer.beginArray();
+                for (Participant participant : participants) {
+                    write(writer, participant);
+                }
+                writer.endArray();
+            });
+            return;
+        }
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("NUMBER", "NAME", "CHANNEL", "ADMIN", "MARKED", "WAITING", "MUTED", "TALKING", "TIME"));
+        for (Participant participant : participants) {
+            table.add(List.of(
+                    participant.number().isEmpty() ? "-" : participant.number(),
+                    participant.name().isEmpty() ? "-" : participant.name(),
+                    participant.channel(),
+                    yes(participant.admin()),
+                    yes(participant.marked()),
+                    yes(participant.waiting()),
+                    yes(participant.muted()),
+                    yes(participant.talking()),
+                    clock(participant.answered())));
+        }
+        print(table);
+    }
+
+    /** Prints an outcome: what was done, or why not; for several that a number means, also their channels. */
+    void outcome(String conference, Outcome outcome, String sentence, List<Participant> candidates) {
+        if (json) {
+            print(writer -> {
+                writer.beginObject();
+                writer.name("status").value(outcome.status().name());
+                writer.name("conference").value(conference);
+                if (!outcome.channel().isEmpty()) {
+                    writer.name("channel").value(outcome.channel());
+                }
+                if (!outcome.reason().isEmpty()) {
+                    writer.name("reason").value(outcome.reason());
+                }
+                if (!candidates.isEmpty()) {
+                    writer.name("candidates").beginArray();
+                    for (Participant candidate : candidates) {
+                        write(writer, candidate);
+                    }
+                    writer.endArray();
+                }
+                writer.endObject();
+            });
+            return;
+        }
+        if (exitCode(outcome) == Confcodes.DONE) {
+            out.println(printable(sentence));
+            out.flush();
+            return;
+        }
+        String channels = candidates.stream().map(Participant::channel).collect(Collectors.joining(" "));
+        err.println("confcodes: " + printable(outcome.reason() + (channels.isEmpty() ? "" : ": " + channels)));
+        err.flush();
+    }
+
+    void outcome(String conference, Outcome outcome, String sentence) {
+        outcome(conference, outcome, sentence, List.of());
+    }
+
+    private static int exitCode(Outcome outcome) {
+        return ConferenceCommand.exitCode(outcome);
+    }
+
+    private static void write(JsonWriter writer, Participant participant) throws IOException {
+        writer.beginObject();
+        writer.name("channel").value(participant.channel());
+        writer.name("endpoint").value(participant.endpoint());
+        writer.name("number").value(participant.number());
+        writer.name("name").value(participant.name());
+        writer.name("admin").value(participant.admin());
+        writer.name("marked").value(participant.marked());
+        writer.name("waiting").value(participant.waiting());
+        writer.name("muted").value(participant.muted());
+        writer.name("talking").value(participant.talking());
+        writer.name("seconds").value(participant.answered().toSeconds());
+        writer.endObject();
+    }
+
+    private void print(Writing writing) {
+        StringWriter text = new StringWriter();
+        try (JsonWriter writer = new JsonWriter(text)) {
+            writer.setIndent("  ");
+            writing.to(writer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out.println(text);
+        out.flush();
+    }
+
+    private void print(List<List<String>> table) {
+        int columns = table.get(0).size();
+        int[] widths = IntStream.range(0, columns)
+                .map(column -> table.stream()
+                        .mapToInt(row -> printable(row.get(column)).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        for (List<String> row : table) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < columns; column++) {
+                String cell = printable(row.get(column));
+                line.append(cell).append(" ".repeat(widths[column] - cell.length() + 2));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+        out.flush();
+    }
+
+    /** Caller ID names come from outside: no control character of theirs reaches the terminal. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static String yes(boolean value) {
+        return value ? "yes" : "no";
+    }
+
+    private static String clock(Duration duration) {
+        return String.format("%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
+    }
+}

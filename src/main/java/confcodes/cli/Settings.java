@@ -1,0 +1,187 @@
+package confcodes.cli;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/**
+ * Where settings come from when they are not on the command line: the environment ({@code CONFCODES_AMI_HOST}), then the
+ * properties file ({@code ami-host=…}). Unlike picocli's own provider it refuses keys that nobody knows and files that cannot
+ * be read, and can tell where a value stands.
+ */
+final class Settings implements IDefaultValueProvider {
+
+    /** Has no option: a command line can be read by everybody. */
+    static final String SECRET = "ami-secret";
+
+    static final Path DEFAULT_FILE = Path.of("/etc/confcodes.properties");
+
+    private static final Set<String> NOT_SETTINGS = Set.of("help", "version", "config", "json", "all");
+
+    private final Set<String> knownKeys;
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> file = new HashMap<>();
+    private final Map<String, Integer> lines = new HashMap<>();
+    private Path path = DEFAULT_FILE;
+
+    Settings(Set<String> knownKeys) {
+        this.knownKeys = knownKeys;
+    }
+
+    /** {@return the keys that a file or the environment may set: every option of every command, and the secret} */
+    static Set<String> knownKeys(CommandLine commandLine) {
+        Set<String> keys = new TreeSet<>();
+        keys.add(SECRET);
+        for (CommandLine command : commandLine.getSubcommands().values()) {
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                if (!NOT_SETTINGS.contains(key(option))) {
+                    keys.add(key(option));
+                }
+            }
+        }
+        return keys;
+    }
+
+    private static String key(OptionSpec option) {
+        return option.longestName().replaceFirst("^-+", "");
+    }
+
+    private static String variable(String key) {
+        return "CONFCODES_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** The one option that has to be known before the others' defaults are. */
+    private static final class ConfigOption {
+
+        @Option(names = "--config")
+        private Path config;
+
+        @Unmatched
+        private List<String> others;
+    }
+
+    /**
+     * Reads the environment and the file.
+     *
+     * @throws SettingsException when the file that {@code --config} names cannot be read, or a key is unknown
+     */
+    void load(String[] args, Map<String, String> variables) {
+        for (String key : knownKeys) {
+            String value = variables.get(variable(key));
+            if (value != null && !value.isEmpty()) {
+                environment.put(key, value);
+            }
+        }
+        ConfigOption option = new ConfigOption();
+        try {
+            new CommandLine(option).parseArgs(args);
+        } catch (CommandLine.ParameterException e) {
+            return;
+        }
+        Path named = option.config;
+        if (named == null && variables.containsKey("CONFCODES_CONFIG")) {
+            named = Path.of(variables.get("CONFCODES_CONFIG"));
+        }
+        if (named != null) {
+            path = named;
+            loadFile();
+        } else if (Files.isReadable(DEFAULT_FILE)) {
+            loadFile();
+        }
+    }
+
+    private void loadFile() {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+            int number = 0;
+            for (String line : Files.readAllLines(path)) {
+                number++;
+                lines.putIfAbsent(line.strip().split("[=:\\s]", 2)[0], number);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SettingsException("config: cannot read " + path + ": " + reason(e), e);
+        }
+        for (String key : properties.stringPropertyNames()) {
+            if (!knownKeys.contains(key)) {
+                throw new SettingsException("unknown setting '" + key + "'" + place(key) + similar(key));
+            }
+            file.put(key, properties.getProperty(key).strip());
+        }
+    }
+
+    static String reason(Exception e) {
+        String name = e.getClass().getSimpleName().replaceFirst("Exception$", "");
+        return switch (name) {
+            case "NoSuchFile" -> "no such file";
+            case "AccessDenied" -> "permission denied";
+            case "MalformedInput" -> "not UTF-8";
+            default -> e.getMessage();
+        };
+    }
+
+    private String similar(String key) {
+        List<String> similar = knownKeys.stream()
+                .filter(known -> known.startsWith(key) || key.startsWith(known) || known.endsWith(key))
+                .toList();
+        return similar.isEmpty() ? "" : "; did you mean " + String.join(", ", similar) + "?";
+    }
+
+    private String place(String key) {
+        return " (" + path + (lines.containsKey(key) ? ", line " + lines.get(key) : "") + ")";
+    }
+
+    @Override
+    public String defaultValue(ArgSpec arg) {
+        return arg instanceof OptionSpec option ? value(key(option)).orElse(null) : null;
+    }
+
+    private Optional<String> value(String key) {
+        return Optional.ofNullable(environment.getOrDefault(key, file.get(key)));
+    }
+
+    /** {@return the secret in the environment} */
+    Optional<String> secretInEnvironment() {
+        return Optional.ofNullable(environment.get(SECRET));
+    }
+
+    /** {@return the secret in the properties file} */
+    Optional<String> secretInFile() {
+        return Optional.ofNullable(file.get(SECRET));
+    }
+
+    /** {@return the properties file} */
+    Path path() {
+        return path;
+    }
+
+    /** {@return where an option's value stands, as an addition to a message; empty when not known} */
+    String origin(ArgSpec arg) {
+        return arg instanceof OptionSpec option ? origin(key(option)) : "";
+    }
+
+    /** {@return where the setting that a message begins with stands, as an addition to that message} */
+    String origin(String message) {
+        String key = message == null ? "" : message.split("[ :]", 2)[0];
+        if (environment.containsKey(key)) {
+            return " (" + variable(key) + " in the environment)";
+        }
+        return file.containsKey(key) ? place(key) : "";
+    }
+}

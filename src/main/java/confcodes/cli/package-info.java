@@ -1,0 +1,5 @@
+/**
+ * The shell face: the commands, the settings and where they come from, tables and JSON, {@code main}. It uses all other
+ * packages; none uses it.
+ */
+package confcodes.cli;
