@@ -9,7 +9,7 @@ final class InvitationOptions {
     @Option(
             names = "--dial-string",
             paramLabel = "STRING",
-            defaultValue = "PJSIP/%%s",
+            defaultValue = "PJSIP/%s",
             description = "What Asterisk dials to invite a number, %%s; such as Local/%%s@from-internal.")
     private String dialString;
 
