@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CodeServer extends DefaultAgiServer {
 
-    private static final Logger log = LoggerFactory.getLogger(CodeServer.class);
+    private static final Logger log = LoggerFactory.getLogger("confcodes.agi");
     private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
 
     private final AgiDoor door;

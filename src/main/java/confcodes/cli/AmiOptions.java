@@ -1,5 +1,6 @@
 package confcodes.cli;
 
+import confcodes.agi.CodeServer;
 import confcodes.ami.AmiSettings;
 import confcodes.ami.Secret;
 import java.io.IOException;
@@ -99,12 +100,17 @@ final class AmiOptions {
         TRACE
     }
 
-    /** Sets how much is logged; to be called before the first logger is made. */
+    /**
+     * Sets how much is logged; to be called before the first logger is made. asterisk-java, which also logs in the name of the
+     * class that extends its server, is heard from debug on only: what it calls an error is, here, everyday life.
+     */
     void applyLogLevel(LogLevel unlessGiven) {
         LogLevel level = logLevel == null ? unlessGiven : logLevel;
         boolean all = level == LogLevel.DEBUG || level == LogLevel.TRACE;
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", name(level));
         System.setProperty("org.slf4j.simpleLogger.log.org.asteriskjava", name(all ? level : LogLevel.OFF));
+        System.setProperty(
+                "org.slf4j.simpleLogger.log." + CodeServer.class.getName(), name(all ? level : LogLevel.OFF));
         System.setProperty("org.slf4j.simpleLogger.log.org.reflections", name(LogLevel.OFF));
     }
 

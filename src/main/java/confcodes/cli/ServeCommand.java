@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -131,8 +132,7 @@ final class ServeCommand implements Callable<Integer> {
         AgiSettings agiSettings = agiSettings();
         AmiPbx pbx = new AmiPbx(amiSettings);
         CodeServer server = bound(agiSettings, pbx);
-        log.info("confcodes {} {}", Version.number(), amiSettings);
-        log.info("{}", agiSettings);
+        log.info("confcodes {}: {}", Version.number(), effectiveSettings());
         if (amiSettings.secret().value().equals(AmiOptions.SAMPLE_SECRET)) {
             log.warn("the AMI secret is the sample's: change it in manager_confcodes.conf and in ami-secret");
         }
@@ -142,6 +142,24 @@ final class ServeCommand implements Callable<Integer> {
         log.info("serving on {}:{}", bind.getHostAddress(), server.getPort());
         new CountDownLatch(1).await();
         return Confcodes.DONE;
+    }
+
+    /** Every setting but the prompts that are as they were, each by its key; the secret has no option and is not among them. */
+    private String effectiveSettings() {
+        return spec.options().stream()
+                .filter(option -> option.getValue() != null && !option.hidden())
+                .filter(option -> !option.longestName().matches("--(help|version)"))
+                .filter(option -> !option.longestName().startsWith("--prompt-")
+                        || !option.getValue().equals(option.defaultValue()))
+                .map(option -> option.longestName().substring(2) + "=" + printed(option.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String printed(Object value) {
+        if (value instanceof Duration duration) {
+            return DurationConverter.print(duration);
+        }
+        return value instanceof InetAddress address ? address.getHostAddress() : value.toString();
     }
 
     private AgiSettings agiSettings() {
