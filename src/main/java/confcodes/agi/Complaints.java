@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Complaints {
 
-    private static final Logger log = LoggerFactory.getLogger(Complaints.class);
+    private static final Logger log = LoggerFactory.getLogger("confcodes.agi");
     private static final long PAUSE = Duration.ofSeconds(10).toNanos();
 
     private long next = System.nanoTime();

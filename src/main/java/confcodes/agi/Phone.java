@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Phone {
 
-    private static final Logger log = LoggerFactory.getLogger(Phone.class);
+    private static final Logger log = LoggerFactory.getLogger("confcodes.agi");
 
     private static final String NO_KEY = "";
     private static final String ANY_KEY = "0123456789*#";

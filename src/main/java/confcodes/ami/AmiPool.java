@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AmiPool implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(AmiPool.class);
+    private static final Logger log = LoggerFactory.getLogger("confcodes.ami");
     private static final Duration UPKEEP = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(400);
     private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofSeconds(5);

@@ -175,11 +175,11 @@ final class AmiOptions {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
-                org.slf4j.LoggerFactory.getLogger(AmiOptions.class)
+                org.slf4j.LoggerFactory.getLogger("confcodes")
                         .warn("{} holds the AMI secret and everybody can read it: chmod o-r {}", file, file);
             }
         } catch (IOException | UnsupportedOperationException e) {
-            org.slf4j.LoggerFactory.getLogger(AmiOptions.class).debug("permissions of {} unknown", file, e);
+            org.slf4j.LoggerFactory.getLogger("confcodes").debug("permissions of {} unknown", file, e);
         }
     }
 }

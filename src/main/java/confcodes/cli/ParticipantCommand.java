@@ -8,7 +8,6 @@ import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,18 +20,15 @@ abstract class ParticipantCommand extends ConferenceCommand {
     @Parameters(index = "0", paramLabel = "CONF", description = "The conference's name.")
     private String conference;
 
-    @ArgGroup(multiplicity = "1")
-    private Whom whom;
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "WHO",
+            description = "A number, an endpoint, or a full channel name.")
+    private String who;
 
-    /** One participant, or all. */
-    private static final class Whom {
-
-        @Parameters(index = "1", paramLabel = "WHO", description = "A number, an endpoint, or a full channel name.")
-        private String who;
-
-        @Option(names = "--all", description = "Everyone but administrators.")
-        private boolean all;
-    }
+    @Option(names = "--all", description = "Everyone but administrators, in the place of WHO.")
+    private boolean all;
 
     ParticipantCommand(Operation operation, String done) {
         this.operation = operation;
@@ -41,24 +37,27 @@ abstract class ParticipantCommand extends ConferenceCommand {
 
     @Override
     final int run(Pbx pbx, Output output) throws PbxException {
+        if (all == (who != null)) {
+            throw usageError("either WHO or --all");
+        }
         Moderation moderation = Moderation.fromOutside(pbx, checked(conference));
         if (moderation.participants().isEmpty()) {
             return print(output, Outcome.of(Status.NOCONFERENCE, "no conference " + conference), "");
         }
-        if (whom.all) {
+        if (all) {
             return print(
                     output, moderation.applyToAll(operation), done + " everyone but administrators of " + conference);
         }
-        List<Participant> meant = moderation.whom(operation, whom.who);
+        List<Participant> meant = moderation.whom(operation, who);
         if (meant.isEmpty()) {
-            return print(output, Outcome.of(Status.NOTFOUND, "nobody in " + conference + " is " + whom.who), "");
+            return print(output, Outcome.of(Status.NOTFOUND, "nobody in " + conference + " is " + who), "");
         }
         if (meant.size() > 1) {
-            Outcome outcome = Outcome.of(Status.AMBIGUOUS, whom.who + " means several, name one by its channel");
+            Outcome outcome = Outcome.of(Status.AMBIGUOUS, who + " means several, name one by its channel");
             output.outcome(conference, outcome, "", meant);
             return exitCode(outcome);
         }
-        Outcome outcome = moderation.apply(operation, meant.get(0), whom.who);
+        Outcome outcome = moderation.apply(operation, meant.get(0), who);
         return print(output, outcome, done + " " + outcome.channel() + " of " + conference);
     }
 

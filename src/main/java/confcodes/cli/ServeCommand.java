@@ -127,7 +127,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ami.applyLogLevel(AmiOptions.LogLevel.INFO);
-        Logger log = LoggerFactory.getLogger(ServeCommand.class);
+        Logger log = LoggerFactory.getLogger("confcodes");
         AmiSettings amiSettings = ami.settings(true);
         AgiSettings agiSettings = agiSettings();
         AmiPbx pbx = new AmiPbx(amiSettings);
