@@ -1,0 +1,42 @@
+package confcodes.conference;
+
+import java.time.Duration;
+
+/** Participants for tests. */
+public final class People {
+
+    private People() {}
+
+    /** {@return an ordinary participant} */
+    public static Participant member(String channel, String number) {
+        return participant(channel, number, false, false);
+    }
+
+    /** {@return an administrator} */
+    public static Participant admin(String channel, String number) {
+        return participant(channel, number, true, false);
+    }
+
+    /** {@return a marked user} */
+    public static Participant marked(String channel, String number) {
+        return participant(channel, number, false, true);
+    }
+
+    private static Participant participant(String channel, String number, boolean admin, boolean marked) {
+        return new Participant(channel, number, "", admin, marked, false, false, false, Duration.ofMinutes(1));
+    }
+
+    /** {@return a participant as he is after being muted or unmuted} */
+    static Participant withMuted(Participant participant, boolean muted) {
+        return new Participant(
+                participant.channel(),
+                participant.number(),
+                participant.name(),
+                participant.admin(),
+                participant.marked(),
+                participant.waiting(),
+                muted,
+                participant.talking(),
+                participant.answered());
+    }
+}
