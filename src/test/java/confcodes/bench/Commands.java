@@ -1,0 +1,94 @@
+package confcodes.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command lines of the processes that are compared, and running them cold. */
+final class Commands {
+
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    /** Those of etc-asterisk/confcodes.service. */
+    static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss256k");
+
+    private Commands() {}
+
+    static List<String> confcodes(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(FLAGS);
+        command.addAll(List.of("-jar", "target/confcodes.jar"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    static List<String> nothing() {
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(FLAGS);
+        command.addAll(List.of("-cp", "target/test-classes", Nothing.class.getName()));
+        return command;
+    }
+
+    static List<String> recipe(Lab lab, String python, Lab.Room room, String number, boolean sleeps) {
+        List<String> command = new ArrayList<>(List.of(python, "src/lab/bench.d/recipe.py"));
+        if (sleeps) {
+            command.add("--sleeps");
+        }
+        command.addAll(List.of(Integer.toString(lab.amiPort()), Lab.USER, Lab.SECRET, room.name(), number));
+        return command;
+    }
+
+    /**
+     * What cold runs of one command took.
+     *
+     * @param wall times
+     * @param cpu times
+     * @param memory the largest resident memory of any, in MiB
+     */
+    record Cold(Samples wall, Samples cpu, double memory) {}
+
+    /** Runs commands as cold processes, in turns. */
+    static List<Cold> cold(String python, int rounds, List<List<String>> commands)
+            throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(python, "src/lab/bench.d/cold.py", Integer.toString(rounds)));
+        for (int i = 0; i < commands.size(); i++) {
+            if (i > 0) {
+                line.add(":::");
+            }
+            line.addAll(commands.get(i));
+        }
+        ProcessBuilder builder = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("CONFCODES_AMI_SECRET", Lab.SECRET);
+        Process process = builder.start();
+        List<Samples> walls = new ArrayList<>();
+        List<Samples> cpus = new ArrayList<>();
+        double[] memory = new double[commands.size()];
+        for (int i = 0; i < commands.size(); i++) {
+            walls.add(new Samples());
+            cpus.add(new Samples());
+        }
+        try (InputStream out = process.getInputStream()) {
+            for (String row : new String(out.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
+                String[] words = row.split(" ");
+                int which = Integer.parseInt(words[0]);
+                walls.get(which).add(Long.parseLong(words[1]));
+                cpus.get(which).add(Long.parseLong(words[2]));
+                memory[which] = Math.max(memory[which], Double.parseDouble(words[3]) / 1024);
+            }
+        }
+        if (process.waitFor() != 0) {
+            throw new IOException("cold runs failed");
+        }
+        List<Cold> all = new ArrayList<>();
+        for (int i = 0; i < commands.size(); i++) {
+            all.add(new Cold(walls.get(i), cpus.get(i), memory[i]));
+        }
+        return all;
+    }
+}
