@@ -13,6 +13,8 @@ import org.asteriskjava.fastagi.AgiException;
 final class ParticipantScript extends CodeScript {
 
     private static final int MOST_CHOICES = 9;
+    private static final int LONGEST_SPELT = 6;
+    private static final int END_OF_LONG = 4;
 
     private final Operation operation;
     private final Prompt done;
@@ -49,12 +51,12 @@ final class ParticipantScript extends CodeScript {
         }
         Participant chosen = meant.get(choice - 1);
         return Result.of(moderation.apply(operation, chosen, number), to -> {
-            to.spell(label(chosen, meant));
+            to.spell(shortened(label(chosen, meant)));
             to.say(done);
         });
     }
 
-    /** Reads out the choices, as often as digits may be asked for; returns the one chosen, from 1, or 0. */
+    /** Reads out the choices, again after a digit that is none of them; returns the one chosen, from 1, or 0. */
     private int choose(List<Participant> meant, Phone phone) throws AgiException {
         for (int attempt = 1; attempt <= settings().attempts() && phone.hasTime(); attempt++) {
             char key = readOut(meant, phone);
@@ -65,10 +67,10 @@ final class ParticipantScript extends CodeScript {
             if (choice >= 1 && choice <= meant.size()) {
                 return choice;
             }
-            if (key == '*') {
+            if (key == 0 || key == '*') {
                 return 0;
             }
-            phone.say(key == 0 ? Prompt.NO_DIGITS : Prompt.INVALID_DIGIT);
+            phone.say(Prompt.INVALID_DIGIT);
         }
         return 0;
     }
@@ -82,6 +84,11 @@ final class ParticipantScript extends CodeScript {
             key = key == 0 ? phone.spellUntilKey(label(meant.get(i), meant)) : key;
         }
         return key;
+    }
+
+    /** The end of a long number says who it was: eleven digits would keep the caller out for ten seconds. */
+    private static String shortened(String label) {
+        return label.length() > LONGEST_SPELT ? label.substring(label.length() - END_OF_LONG) : label;
     }
 
     /** What tells a participant from the others: the number, or the endpoint when there is none or others have the same. */

@@ -137,11 +137,11 @@ public final class AmiPbx implements Pbx, AutoCloseable {
      * be a second one, the first takes at most three fifths of the time.
      */
     private <T> T attempt(boolean repeatable, Attempt<T> attempt) throws PbxException {
-        long deadline = System.nanoTime() + settings.timeout().toNanos();
-        AmiSession session = pool.borrow(settings.timeout());
-        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        AmiSession session = pool.borrow(settings.poolWait());
+        Duration time = settings.timeout();
+        long deadline = System.nanoTime() + time.toNanos();
         try {
-            return attemptOn(session, repeatable ? left.multipliedBy(3).dividedBy(5) : left, false, attempt);
+            return attemptOn(session, repeatable ? time.multipliedBy(3).dividedBy(5) : time, false, attempt);
         } catch (PbxException e) {
             boolean unsent = e.reason() == UNREACHABLE;
             boolean broken = e.reason() == UNCONFIRMED || e.reason() == INCOMPLETE_LIST;
@@ -150,13 +150,17 @@ public final class AmiPbx implements Pbx, AutoCloseable {
             }
             boolean mayHaveHappened = e.reason() == UNCONFIRMED;
             try {
-                AmiSession other = pool.borrow(Duration.ofNanos(deadline - System.nanoTime()));
-                return attemptOn(other, Duration.ofNanos(deadline - System.nanoTime()), mayHaveHappened, attempt);
+                AmiSession other = pool.borrow(left(deadline));
+                return attemptOn(other, left(deadline), mayHaveHappened, attempt);
             } catch (PbxException second) {
                 second.addSuppressed(e);
                 throw mayHaveHappened ? e : second;
             }
         }
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     }
 
     private <T> T attemptOn(AmiSession session, Duration time, boolean repeated, Attempt<T> attempt)

@@ -66,15 +66,14 @@ final class AmiPool implements AutoCloseable {
      * @throws PbxException UNREACHABLE or LOGIN_REFUSED
      */
     AmiSession borrow(Duration wait) throws PbxException {
-        Duration longest = wait.compareTo(settings.poolWait()) < 0 ? wait : settings.poolWait();
         try {
-            return sessions.borrowObject(longest);
+            return sessions.borrowObject(wait);
         } catch (PbxException e) {
             throw e;
         } catch (NoSuchElementException | IllegalStateException e) {
             throw new PbxException(
                     UNREACHABLE,
-                    "no connection to " + settings.address() + " free within " + longest.toMillis() + " ms (pool-size "
+                    "no connection to " + settings.address() + " free within " + wait.toMillis() + " ms (pool-size "
                             + settings.poolSize() + ": " + sessions.getNumActive() + " active, " + sessions.getNumIdle()
                             + " idle, " + sessions.getNumWaiters() + " waiting)",
                     e);
@@ -115,7 +114,8 @@ final class AmiPool implements AutoCloseable {
             if (failure != null && System.nanoTime() - retryAt < 0) {
                 throw failure;
             }
-            AmiSession session = new AmiSession(settings, settings.timeout().dividedBy(LOGIN_STEPS));
+            AmiSession session = new AmiSession(
+                    settings, settings.keepOpen() ? settings.timeout().dividedBy(LOGIN_STEPS) : settings.timeout());
             try {
                 session.open();
             } catch (PbxException e) {

@@ -32,6 +32,9 @@ import org.asteriskjava.util.SocketConnectionFacade;
  */
 final class AmiSession extends ManagerConnectionImpl {
 
+    /** Asterisk thinks a second over a login that it refuses (manager.c, authenticate; tried on 16 and 22). */
+    private static final Duration REFUSAL_DELAY = Duration.ofSeconds(1);
+
     private final AmiSettings settings;
     private final Duration step;
     private AmiWire wire;
@@ -50,7 +53,14 @@ final class AmiSession extends ManagerConnectionImpl {
         setPort(settings.port());
         setUsername(settings.user());
         setPassword(settings.secret().value());
-        setDefaultResponseTimeout(step.toMillis());
+        setDefaultResponseTimeout(step.plus(REFUSAL_DELAY).toMillis());
+    }
+
+    /** The greeting may take one step; asterisk-java would give it as long as a refusal. */
+    @Override
+    protected void doLogin(long timeout, String eventMask)
+            throws IOException, AuthenticationFailedException, TimeoutException {
+        super.doLogin(step.toMillis(), eventMask);
     }
 
     /**

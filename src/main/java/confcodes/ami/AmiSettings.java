@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param secret that section's secret
  * @param tls whether the port speaks TLS: {@code ami-tls}
  * @param tlsCa certificates in PEM that the server's is checked against; empty for the JVM's own: {@code ami-tls-ca}
- * @param timeout how long one operation may take from beginning to end, a second attempt included: {@code ami-timeout}
+ * @param timeout how long one operation may take once it has a connection, a second attempt included: {@code ami-timeout}
  * @param poolSize how many connections at most, 1 to 64: {@code pool-size}
- * @param poolWait how long an operation may wait for a free connection; within {@code timeout}: {@code pool-wait}
+ * @param poolWait how long an operation may wait for a free connection: {@code pool-wait}
  * @param ping how long a connection may be idle before it is asked whether it lives: {@code ami-ping}
  * @param keepOpen whether the pool keeps all its connections open, as a server wants it, or opens them on demand
  */

@@ -60,7 +60,7 @@ final class AmiOptions {
             names = "--ami-timeout",
             paramLabel = "TIME",
             defaultValue = "2s",
-            description = "Longest time for one operation on the PBX, a second attempt included.")
+            description = "Longest time for one operation on a free connection, a second attempt included.")
     private Duration timeout;
 
     @Option(
@@ -74,7 +74,7 @@ final class AmiOptions {
             names = "--pool-wait",
             paramLabel = "TIME",
             defaultValue = "2s",
-            description = "Longest wait for a free connection; within ami-timeout.")
+            description = "Longest wait for a free connection.")
     private Duration poolWait;
 
     @Option(
