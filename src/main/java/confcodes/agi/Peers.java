@@ -52,7 +52,7 @@ public record Peers(List<Network> networks) {
      * @throws IllegalArgumentException when one of them is neither
      */
     public static Peers parse(String text) {
-        return new Peers(Arrays.stream(text.split(","))
+        return new Peers(Arrays.stream(text.split(",", -1))
                 .map(String::trim)
                 .flatMap(word -> word.equals("loopback")
                         ? List.of(network("127.0.0.0/8"), network("::1")).stream()
@@ -63,7 +63,7 @@ public record Peers(List<Network> networks) {
     private static Network network(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
-        if (!address.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+        if (!address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
             throw new IllegalArgumentException("'" + text + "' is no address, no network and not 'loopback'");
         }
         try {
