@@ -13,7 +13,7 @@ public record Secret(String value) {
     public Secret {
         Objects.requireNonNull(value);
         if (value.isEmpty() || value.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("a secret is one line without control characters");
+            throw new IllegalArgumentException("ami-secret is one line without control characters");
         }
     }
 

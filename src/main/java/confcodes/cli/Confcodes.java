@@ -2,14 +2,18 @@ package confcodes.cli;
 
 import confcodes.conference.PbxException;
 import java.io.PrintWriter;
+import java.util.Map;
+import java.util.function.IntSupplier;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code confcodes}: the server and the shell's commands. */
 @Command(
@@ -59,16 +63,14 @@ public final class Confcodes implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(commandLine(System.getenv(), args).execute(args));
     }
 
     /**
-     * Runs a command.
-     *
-     * @param args the command line
-     * @return the exit code: 0 done, 1 refused or not found, 2 usage, 3 PBX unreachable
+     * {@return the command with its settings loaded, to be executed with the same arguments} Wrong settings are refused when
+     * it is executed, so that they keep nobody from its help.
      */
-    static int run(String... args) {
+    static CommandLine commandLine(Map<String, String> environment, String... args) {
         CommandLine commandLine = new CommandLine(new Confcodes());
         ServeCommand.addPromptOptions(commandLine.getSubcommands().get("serve").getCommandSpec());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
@@ -78,12 +80,12 @@ public final class Confcodes implements Runnable {
         commandLine.setParameterExceptionHandler((e, arguments) -> usageError(e, settings));
         commandLine.setExecutionExceptionHandler((e, command, result) -> executionError(e, command, settings));
         try {
-            settings.load(args, System.getenv());
+            settings.load(args, environment);
+            commandLine.setDefaultValueProvider(settings);
         } catch (SettingsException e) {
-            return fail(commandLine, e.getMessage(), USAGE);
+            commandLine.setExecutionStrategy(parsed -> helpOr(parsed, () -> fail(commandLine, e.getMessage(), USAGE)));
         }
-        commandLine.setDefaultValueProvider(settings);
-        return commandLine.execute(args);
+        return commandLine;
     }
 
     /** Without a command there is nothing to do. */
@@ -95,17 +97,27 @@ public final class Confcodes implements Runnable {
     private static int usageError(ParameterException e, Settings settings) {
         CommandLine command = e.getCommandLine();
         String origin = e.getArgSpec() == null ? "" : settings.origin(e.getArgSpec());
-        String help = command.getCommandSpec().qualifiedName() + " --help";
-        return fail(command, e.getMessage() + origin + "; see " + help, USAGE);
+        String message = isSecret(e)
+                ? "there is no option --ami-secret, since everybody can read a command line; set ami-secret-file"
+                : e.getMessage() + origin;
+        String help = "; see " + command.getCommandSpec().qualifiedName() + " --help";
+        return helpOr(command.getParseResult(), () -> fail(command, message + help, USAGE));
+    }
+
+    private static boolean isSecret(ParameterException e) {
+        return e instanceof UnmatchedArgumentException unknown
+                && unknown.getUnmatched().stream().anyMatch(argument -> argument.matches("(?s)--ami-secret(=.*)?"));
+    }
+
+    /** Prints the help or the version if the command line asks for it, whatever else is wrong. */
+    private static int helpOr(ParseResult parsed, IntSupplier otherwise) {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        return help == null ? otherwise.getAsInt() : help;
     }
 
     private static int executionError(Exception e, CommandLine command, Settings settings) {
         if (e instanceof PbxException failure) {
-            int exitCode = switch (failure.reason()) {
-                case UNREACHABLE, LOGIN_REFUSED, INCOMPLETE_LIST, UNCONFIRMED -> NO_PBX;
-                case NOT_PERMITTED, REFUSED -> REFUSED;
-            };
-            return fail(command, e.getMessage(), exitCode);
+            return fail(command, e.getMessage(), exitCode(failure));
         }
         if (e instanceof SettingsException) {
             return fail(command, e.getMessage(), USAGE);
@@ -117,9 +129,17 @@ public final class Confcodes implements Runnable {
         return fail(command, "a fault of confcodes, please report it", REFUSED);
     }
 
+    /** {@return the exit code that a failure of the PBX amounts to} */
+    static int exitCode(PbxException failure) {
+        return switch (failure.reason()) {
+            case UNREACHABLE, LOGIN_REFUSED, INCOMPLETE_LIST, UNCONFIRMED -> NO_PBX;
+            case NOT_PERMITTED, REFUSED -> REFUSED;
+        };
+    }
+
     private static int fail(CommandLine command, String message, int exitCode) {
         PrintWriter err = command.getErr();
-        err.println("confcodes: " + message);
+        err.println("confcodes: " + Output.printable(message));
         err.flush();
         return exitCode;
     }

@@ -1,6 +1,7 @@
 package confcodes.cli;
 
 import confcodes.conference.Invitation;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 
 /** The options for calling somebody into a conference. */
@@ -10,13 +11,14 @@ final class InvitationOptions {
             names = "--dial-string",
             paramLabel = "STRING",
             defaultValue = "PJSIP/%s",
-            description = "What Asterisk dials to invite a number, %%s; such as Local/%%s@from-internal.")
+            description = "What Asterisk dials to invite somebody, such as Local/%%s@from-internal; %%s is the number.")
     private String dialString;
 
     @Option(
             names = "--add-profile",
             paramLabel = "PROFILE",
             defaultValue = "",
+            showDefaultValue = Help.Visibility.NEVER,
             description = "The invitee's user profile in confbridge.conf; default_user when empty.")
     private String profile;
 

@@ -11,11 +11,14 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What a command prints: aligned tables and sentences for people, JSON for scripts. */
 final class Output {
+
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\n]]");
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -154,7 +157,7 @@ final class Output {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        out.println(text);
+        out.println(escaped(text.toString()));
         out.flush();
     }
 
@@ -177,9 +180,22 @@ final class Output {
         out.flush();
     }
 
-    /** Caller ID names come from outside: no control character of theirs reaches the terminal. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+    /**
+     * {@return a text without what a terminal obeys: control and format characters and line separators, each now a question
+     * mark} Caller ID names come from outside.
+     */
+    static String printable(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    }
+
+    /** {@return JSON with those characters escaped that a terminal obeys and JSON allows} */
+    private static String escaped(String text) {
+        return INVISIBLE
+                .matcher(text)
+                .replaceAll(found -> found.group()
+                        .chars()
+                        .mapToObj(c -> String.format("\\\\u%04x", c))
+                        .collect(Collectors.joining()));
     }
 
     private static String yes(boolean value) {

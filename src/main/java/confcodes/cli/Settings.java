@@ -1,10 +1,10 @@
 package confcodes.cli;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -38,6 +39,7 @@ final class Settings implements IDefaultValueProvider {
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> file = new HashMap<>();
     private final Map<String, Integer> lines = new HashMap<>();
+    private Set<String> onCommandLine = Set.of();
     private Path path = DEFAULT_FILE;
 
     Settings(Set<String> knownKeys) {
@@ -82,6 +84,7 @@ final class Settings implements IDefaultValueProvider {
      * @throws SettingsException when the file that {@code --config} names cannot be read, or a key is unknown
      */
     void load(String[] args, Map<String, String> variables) {
+        onCommandLine = Arrays.stream(args).map(arg -> arg.split("=", 2)[0]).collect(Collectors.toSet());
         for (String key : knownKeys) {
             String value = variables.get(variable(key));
             if (value != null && !value.isEmpty()) {
@@ -95,8 +98,9 @@ final class Settings implements IDefaultValueProvider {
             return;
         }
         Path named = option.config;
-        if (named == null && variables.containsKey("CONFCODES_CONFIG")) {
-            named = Path.of(variables.get("CONFCODES_CONFIG"));
+        String variable = variables.getOrDefault("CONFCODES_CONFIG", "");
+        if (named == null && !variable.isEmpty()) {
+            named = Path.of(variable);
         }
         if (named != null) {
             path = named;
@@ -108,12 +112,11 @@ final class Settings implements IDefaultValueProvider {
 
     private void loadFile() {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
-            properties.load(reader);
-            int number = 0;
-            for (String line : Files.readAllLines(path)) {
-                number++;
-                lines.putIfAbsent(line.strip().split("[=:\\s]", 2)[0], number);
+        try {
+            List<String> text = Files.readAllLines(path);
+            properties.load(new StringReader(String.join("\n", text)));
+            for (int i = 0; i < text.size(); i++) {
+                lines.put(text.get(i).strip().split("[=:\\s]", 2)[0], i + 1);
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new SettingsException("config: cannot read " + path + ": " + reason(e), e);
@@ -179,6 +182,9 @@ final class Settings implements IDefaultValueProvider {
     /** {@return where the setting that a message begins with stands, as an addition to that message} */
     String origin(String message) {
         String key = message == null ? "" : message.split("[ :]", 2)[0];
+        if (onCommandLine.contains("--" + key)) {
+            return "";
+        }
         if (environment.containsKey(key)) {
             return " (" + variable(key) + " in the environment)";
         }

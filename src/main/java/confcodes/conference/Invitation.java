@@ -41,10 +41,10 @@ public record Invitation(String number, String dial, String userProfile) {
         /** Checks the dial string: a technology, a slash and exactly one {@code %s}. */
         public Template {
             if (!dialString.matches("[A-Za-z0-9]+/[^%\\p{Cntrl}]*%s[^%\\p{Cntrl}]*")) {
-                throw new IllegalArgumentException("a dial string has the form PJSIP/%s or Local/%s@from-internal");
+                throw new IllegalArgumentException("dial-string has the form PJSIP/%s or Local/%s@from-internal");
             }
             if (!userProfile.matches("[A-Za-z0-9_-]*")) {
-                throw new IllegalArgumentException("a user profile is a section's name in confbridge.conf");
+                throw new IllegalArgumentException("add-profile is a section's name in confbridge.conf");
             }
         }
 

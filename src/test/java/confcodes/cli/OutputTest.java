@@ -1,0 +1,175 @@
+package confcodes.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import confcodes.conference.Conference;
+import confcodes.conference.Outcome;
+import confcodes.conference.Participant;
+import confcodes.conference.Status;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutputTest {
+
+    private static final Participant ANNA = new Participant(
+            "PJSIP/101-0000001a",
+            "+79161234567",
+            "Anna \"the\" First",
+            true,
+            true,
+            false,
+            false,
+            true,
+            Duration.ofSeconds(3_725));
+    private static final Participant WITHHELD =
+            new Participant("SIP/trunk-00000002", "", "", false, false, true, true, false, Duration.ZERO);
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private Output output(boolean json) {
+        return new Output(new PrintWriter(out), new PrintWriter(err), json);
+    }
+
+    @Test
+    void participants_are_an_aligned_table() {
+        output(false).participants(List.of(ANNA, WITHHELD));
+
+        assertEquals("""
+                NUMBER        NAME              CHANNEL             ADMIN  MARKED  WAITING  MUTED  TALKING  TIME
+                +79161234567  Anna "the" First  PJSIP/101-0000001a  yes    yes     no       no     yes      1:02:05
+                -             -                 SIP/trunk-00000002  no     no      yes      yes    no       0:00:00
+                """, out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void participants_in_json_have_everything_that_the_list_tells() {
+        output(true).participants(List.of(ANNA, WITHHELD));
+
+        JsonArray array = JsonParser.parseString(out.toString()).getAsJsonArray();
+        assertEquals(JsonParser.parseString("""
+                        {"channel": "PJSIP/101-0000001a", "endpoint": "101", "number": "+79161234567",
+                         "name": "Anna \\"the\\" First", "admin": true, "marked": true, "waiting": false,
+                         "muted": false, "talking": true, "seconds": 3725}"""), array.get(0));
+        assertEquals("", array.get(1).getAsJsonObject().get("number").getAsString());
+        assertEquals(2, array.size());
+    }
+
+    @Test
+    void conferences_are_an_aligned_table() {
+        output(false)
+                .conferences(List.of(new Conference("100", 12, 1, true), new Conference("board meeting", 2, 0, false)));
+
+        assertEquals("""
+                CONFERENCE     PARTICIPANTS  MARKED  LOCKED
+                100            12            1       yes
+                board meeting  2             0       no
+                """, out.toString());
+    }
+
+    @Test
+    void conferences_in_json() {
+        output(true).conferences(List.of(new Conference("100", 12, 1, true)));
+
+        assertEquals(JsonParser.parseString("""
+                        [{"conference": "100", "participants": 12, "marked": 1, "locked": true}]"""), JsonParser.parseString(out.toString()));
+    }
+
+    @Test
+    void nothing_is_a_table_s_head_and_an_empty_array() {
+        output(false).conferences(List.of());
+        assertEquals("CONFERENCE  PARTICIPANTS  MARKED  LOCKED\n", out.toString());
+
+        out.getBuffer().setLength(0);
+        output(true).conferences(List.of());
+        assertEquals("[]\n", out.toString());
+    }
+
+    @Test
+    void what_was_done_is_a_sentence_on_out() {
+        output(false).outcome("100", Outcome.done(ANNA), "muted him");
+
+        assertEquals("muted him\n", out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void what_was_not_done_is_its_reason_on_err() {
+        output(false).outcome("100", Outcome.of(Status.NOTFOUND, "nobody is 101"), "muted him");
+
+        assertEquals("", out.toString());
+        assertEquals("confcodes: nobody is 101\n", err.toString());
+    }
+
+    @Test
+    void an_outcome_in_json_is_an_object_on_out_whatever_it_is() {
+        output(true).outcome("100", Outcome.done(ANNA), "muted him");
+        assertEquals(JsonParser.parseString("""
+                        {"status": "DONE", "conference": "100", "channel": "PJSIP/101-0000001a"}"""), JsonParser.parseString(out.toString()));
+
+        out.getBuffer().setLength(0);
+        output(true).outcome("100", Outcome.of(Status.AMBIGUOUS, "two"), "", List.of(ANNA, WITHHELD));
+        JsonObject object = JsonParser.parseString(out.toString()).getAsJsonObject();
+        assertEquals("AMBIGUOUS", object.get("status").getAsString());
+        assertEquals("two", object.get("reason").getAsString());
+        assertEquals(2, object.getAsJsonArray("candidates").size());
+        assertEquals("", err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[2J", "\r", "\n", "\t", "\0", "\u007f", "\u009b2J", "\u202e", "\u2028", "\u2066"})
+    void what_a_terminal_obeys_does_not_reach_it(String evil) {
+        Participant participant = new Participant(
+                "PJSIP/101-0000001a", evil, "x" + evil + "y", false, false, false, false, false, Duration.ZERO);
+
+        output(false).participants(List.of(participant));
+        output(false).outcome("100", Outcome.DONE, "muted " + evil);
+        output(false).outcome("100", Outcome.of(Status.AMBIGUOUS, evil), "", List.of(participant));
+        assertClean(out.toString());
+        assertClean(err.toString());
+        assertEquals(3, out.toString().lines().count(), out.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+
+        out.getBuffer().setLength(0);
+        output(true).participants(List.of(participant));
+        assertClean(out.toString());
+        assertEquals(
+                "x" + evil + "y",
+                JsonParser.parseString(out.toString())
+                        .getAsJsonArray()
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("name")
+                        .getAsString(),
+                "scripts get it whole");
+    }
+
+    private static void assertClean(String text) {
+        assertFalse(text.replace("\n", "").codePoints().anyMatch(OutputTest::isObeyed), text);
+        assertTrue(text.endsWith("\n"));
+    }
+
+    private static boolean isObeyed(int character) {
+        int type = Character.getType(character);
+        return type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
+    }
+
+    @Test
+    void names_in_other_scripts_stay_as_they_are() {
+        assertEquals("Анна 안나 Größe", Output.printable("Анна 안나 Größe"));
+    }
+}
