@@ -47,7 +47,14 @@ final class AmiOptions {
                     + " ami-secret in the properties file.")
     private Path secretFile;
 
-    @Option(names = "--ami-tls", description = "The AMI port speaks TLS.")
+    /** Without the fallback, picocli takes the option for the opposite of what the file says. */
+    @Option(
+            names = "--ami-tls",
+            arity = "0..1",
+            paramLabel = "true|false",
+            fallbackValue = "true",
+            defaultValue = "false",
+            description = "The AMI port speaks TLS.")
     private boolean tls;
 
     @Option(

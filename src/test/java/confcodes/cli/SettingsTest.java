@@ -48,7 +48,7 @@ class SettingsTest {
             ami-secret=
             ami-timeout=2s
             ami-tls-ca=
-            ami-tls=
+            ami-tls=false
             ami-user=confcodes
             attempts=3
             dial-string=PJSIP/%s
@@ -194,6 +194,16 @@ class SettingsTest {
                 shell.value(option, "serve", option + "=" + inEnvironment), fromEnvironment, "from the environment");
         assertFalse(fromFile.equals(fromEnvironment));
         assertFalse(fromEnvironment.equals(shell.value(option, "serve", option + "=" + onCommandLine)));
+    }
+
+    @Test
+    void ami_tls_on_the_command_line_is_yes_whatever_the_file_says() throws IOException {
+        for (String inFile : List.of("ami-tls=true", "ami-tls=false", "")) {
+            Shell shell = new Shell(directory, inFile);
+
+            assertEquals(true, shell.value("--ami-tls", "list", "--ami-tls", "100"), inFile);
+            assertEquals(false, shell.value("--ami-tls", "list", "--ami-tls=false", "100"), inFile);
+        }
     }
 
     @Test
