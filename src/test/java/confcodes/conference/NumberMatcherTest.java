@@ -81,6 +81,18 @@ class NumberMatcherTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "+12349161234567, 9161234567",
+        "0012349161234567, 89161234567",
+        "+4912345, 012345",
+        "79161234567, 1234567",
+        "+79161234567, 161234567",
+    })
+    void what_is_no_country_code_and_a_whole_national_number_is_not_taken_apart(String typed, String callerId) {
+        assertFalse(means(typed, callerId));
+    }
+
     @Test
     void a_national_number_means_the_subscribers_of_all_countries_that_have_it() {
         assertEquals(
