@@ -20,6 +20,9 @@ public final class NumberMatcher {
     private static final int NATIONAL_DIGITS = 10;
     private static final int MAX_COUNTRY_CODE = 3;
 
+    /** An endpoint such as chan_sip's {@code SIP/192.0.2.101-…} has digits, but is nobody's number. */
+    private static final String IP_ADDRESS = "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
+
     private NumberMatcher() {}
 
     /**
@@ -71,7 +74,7 @@ public final class NumberMatcher {
         /** Returns null for what is not a telephone number. */
         static Notation of(String text) {
             String plain = text.replaceAll("[ ().-]", "");
-            if (!plain.matches("\\+?[0-9]+")) {
+            if (text.matches(IP_ADDRESS) || !plain.matches("\\+?[0-9]+")) {
                 return null;
             }
             if (plain.startsWith("+")) {

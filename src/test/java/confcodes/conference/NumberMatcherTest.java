@@ -38,6 +38,13 @@ class NumberMatcherTest {
     }
 
     @Test
+    void an_address_in_the_place_of_an_endpoint_is_nobodys_number() {
+        Participant behindAnAddress = member("SIP/192.168.1.101-0000001b", "");
+        assertEquals(List.of(), whom("1101", behindAnAddress));
+        assertEquals(List.of(behindAnAddress.channel()), whom("192.168.1.101", behindAnAddress));
+    }
+
+    @Test
     void an_endpoint_is_matched_to_the_letter() {
         assertEquals(
                 List.of("PJSIP/101-00000001"),

@@ -248,6 +248,7 @@ final class Room implements AutoCloseable {
     @Override
     public void close() {
         callers.forEach(Caller::hangUp);
+        lab.ami().action("ConfbridgeKick", "Conference: " + name, "Channel: all");
         Waiting.until("conference " + name + " is empty", () -> rows().isEmpty(), () -> here().toString());
     }
 }

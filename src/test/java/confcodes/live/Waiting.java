@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /** Waiting for a state, with a limit. */
 final class Waiting {
 
-    static final Duration LIMIT = Duration.ofSeconds(20);
+    static final Duration LIMIT = Duration.ofSeconds(40);
 
     private static final long PAUSE = Duration.ofMillis(15).toNanos();
 

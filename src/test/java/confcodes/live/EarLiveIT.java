@@ -1,0 +1,126 @@
+package confcodes.live;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import confcodes.live.Room.Caller;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * What the moderator's phone hears: every outcome is audible, and done and not done differ. A recording of the phone's ear is
+ * compared by the loudness of each tenth of a second, its melody.
+ */
+@ExtendWith(LiveExtension.class)
+@Isolated
+class EarLiveIT {
+
+    private static final int SAMPLES_A_TENTH = 800;
+    private static final int WAV_HEADER = 44;
+    private static final int AUDIBLE = 300;
+
+    private static Lab lab;
+    private static LiveServer server;
+
+    @BeforeAll
+    static void start(Lab started) throws IOException {
+        lab = started;
+        server = LiveServer.start(lab, "--first-digit-timeout=2s", "--attempts=1", "--dial-string=Local/%s@lab-ring/n");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void every_outcome_is_audible_and_done_differs_from_not_done() throws IOException {
+        Map<String, List<Integer>> heard = new LinkedHashMap<>();
+        heard.put("mute done", melody("DONE", "*6", "101#"));
+        heard.put("unmute done", melody("DONE", "*7", "101#"));
+        heard.put("kick done", melody("DONE", "*8", "101#"));
+        heard.put("add done", melody("DONE", "*5", "105#"));
+        heard.put("lock done", melody("DONE", "*9", "0"));
+        heard.put("unlock done", melody("DONE", "*9", "1"));
+        heard.put("mute all done", melody("DONE", "*11"));
+        heard.put("unmute all done", melody("DONE", "*12"));
+        heard.put("count done", melody("DONE", "*21"));
+        heard.put("roll call done", melody("DONE", "*22"));
+        heard.put("kick all done", melody("DONE", "*44", "1"));
+        heard.put("not found", melody("NOTFOUND", "*6", "999#"));
+        heard.put("cancelled", melody("CANCELLED", "*6", "*"));
+        heard.put("denied", melody("DENIED", "*8", "200#"));
+        heard.put("record denied", melody("DENIED", "*31"));
+        lab.codesGoTo(1);
+        heard.put("unavailable", melody("UNAVAILABLE", "*6"));
+        lab.codesGoTo(server.port());
+        for (Map.Entry<String, List<Integer>> outcome : heard.entrySet()) {
+            assertTrue(
+                    outcome.getValue().stream().filter(level -> level > AUDIBLE).count() >= 3,
+                    () -> outcome.getKey() + " is silent: " + outcome.getValue());
+        }
+        List<String> names = List.copyOf(heard.keySet());
+        for (String done : names.stream().filter(name -> name.endsWith("done")).toList()) {
+            for (String not :
+                    names.stream().filter(name -> !name.endsWith("done")).toList()) {
+                assertNotEquals(shape(heard.get(done)), shape(heard.get(not)), done + " sounds like " + not);
+            }
+        }
+        assertNotEquals(shape(heard.get("mute done")), shape(heard.get("unmute done")));
+        assertNotEquals(shape(heard.get("lock done")), shape(heard.get("unlock done")));
+    }
+
+    /** Lets a moderator press a code and returns the loudness of each tenth of a second behind his last key. */
+    private static List<Integer> melody(String status, String code, String... keys) throws IOException {
+        String recording = "ear" + System.nanoTime();
+        try (Room room = Room.of(lab, server)) {
+            room.join("101");
+            Caller moderator = room.moderator("200", "HEAR=" + recording);
+            moderator.begin(code);
+            for (String next : keys) {
+                moderator.awaitAsked();
+                moderator.keys(next);
+            }
+            moderator.awaitBack();
+            assertEquals(status, moderator.status(), code);
+        }
+        Path file = lab.file("spool/monitor/" + recording + ".wav");
+        byte[] wav = Files.readAllBytes(file);
+        ByteBuffer samples = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).position(WAV_HEADER);
+        Stream.Builder<Integer> levels = Stream.builder();
+        while (samples.remaining() >= 2 * SAMPLES_A_TENTH) {
+            long sum = 0;
+            for (int i = 0; i < SAMPLES_A_TENTH; i++) {
+                long sample = samples.getShort();
+                sum += sample * sample;
+            }
+            levels.add((int) Math.sqrt((double) sum / SAMPLES_A_TENTH));
+        }
+        return levels.build().toList();
+    }
+
+    /** The melody without the silence around it, each tenth as loud, soft or silent. */
+    private static List<Integer> shape(List<Integer> levels) {
+        List<Integer> steps = levels.stream()
+                .map(level -> level < AUDIBLE ? 0 : level < 5 * AUDIBLE ? 1 : 2)
+                .toList();
+        int first = steps.indexOf(2) < 0 ? 0 : steps.indexOf(2);
+        int last = Math.max(steps.lastIndexOf(1), steps.lastIndexOf(2));
+        return steps.subList(first, Math.max(first, last + 1));
+    }
+}
