@@ -59,63 +59,58 @@ final class Phone {
         COMPLETE,
         /** With the hash key alone, or by time-out, however much was typed before it. */
         NOTHING,
-        /** With the star key before anything else. */
+        /** With the star key alone. */
         CANCELLED,
         /** The code's time is over. */
         TOO_LATE
     }
 
-    /** What the application Read left: READSTATUS, which is OK for digits and for the hash key alone, and the digits. */
-    private record ReadResult(String status, String digits) {
-
-        boolean isTerminated() {
-            return status.equals("OK");
-        }
-    }
-
-    /** Reads a number behind a dial tone. */
+    /**
+     * Reads a number behind a dial tone, in one go: between two applications a digit could be lost, and what is left be
+     * somebody else's number.
+     */
     Input readNumber() throws AgiException {
-        Input first = readDigit();
-        int more = settings.maxDigits() - 1;
-        if (first.end() != End.COMPLETE || more == 0) {
-            return first;
-        }
-        ReadResult rest = read("", more, "", settings.interDigit(), more);
-        return rest.isTerminated()
-                ? new Input(End.COMPLETE, first.digits() + rest.digits())
-                : Input.without(End.NOTHING);
+        int waits = (int) Math.ceil((double) settings.firstDigit().toMillis()
+                / settings.interDigit().toMillis());
+        return read(settings.maxDigits(), waits, settings.interDigit());
     }
 
     /** Reads one digit behind a dial tone. */
     Input readDigit() throws AgiException {
-        if (timeLeft().compareTo(SHORTEST_WAIT) < 0) {
-            return Input.without(End.TOO_LATE);
-        }
-        ReadResult result = read("dial", 1, "i", settings.firstDigit(), 1);
-        if (result.digits().equals("*")) {
-            return Input.without(End.CANCELLED);
-        }
-        return result.isTerminated() && !result.digits().isEmpty()
-                ? new Input(End.COMPLETE, result.digits())
-                : Input.without(End.NOTHING);
+        return read(1, 1, settings.firstDigit());
     }
 
     /**
-     * Reads with the application Read, the only one that plays a tone while it waits (app_read.c). Its time-out is one for all
-     * digits, so that a number's first digit is read by one Read and the others by a second.
+     * Reads with the application Read, the only one that plays a tone while it waits (app_read.c). It has one time-out for
+     * all digits, and begins again as often as its attempts say while there is none: so the time for the first digit is made
+     * of several waits for a digit.
      */
-    private ReadResult read(String tone, int most, String options, Duration wish, int waits) throws AgiException {
-        Duration share = timeLeft().dividedBy(waits);
-        Duration wait = wish.compareTo(share) < 0 ? wish : share;
-        String seconds = String.format(Locale.ROOT, "%.1f", Math.max(0.1, wait.toMillis() / 1000.0));
-        channel.exec("Read", "CONFCODES_DIGITS", tone, Integer.toString(most), options, "1", seconds);
+    private Input read(int most, int waits, Duration wait) throws AgiException {
+        if (timeLeft().compareTo(SHORTEST_WAIT) < 0) {
+            return Input.without(End.TOO_LATE);
+        }
+        Duration share = timeLeft().dividedBy(waits + most - 1);
+        long millis = Math.min(wait.toMillis(), share.toMillis());
+        channel.exec(
+                "Read",
+                "CONFCODES_DIGITS",
+                "dial",
+                Integer.toString(most),
+                "i",
+                Integer.toString(waits),
+                String.format(Locale.ROOT, "%.2f", millis / 1000.0));
         String result = channel.getFullVariable("${READSTATUS}:${CONFCODES_DIGITS}");
         lastInput = System.nanoTime();
         if (result == null || result.startsWith("HANGUP")) {
             throw new AgiHangupException();
         }
-        int colon = result.indexOf(':');
-        return new ReadResult(result.substring(0, colon), result.substring(colon + 1));
+        String digits = result.substring(result.indexOf(':') + 1);
+        if (digits.equals("*")) {
+            return Input.without(End.CANCELLED);
+        }
+        return result.startsWith("OK:") && !digits.isEmpty()
+                ? new Input(End.COMPLETE, digits)
+                : Input.without(End.NOTHING);
     }
 
     private Duration timeLeft() {

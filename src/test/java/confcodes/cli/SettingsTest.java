@@ -129,6 +129,26 @@ class SettingsTest {
     }
 
     @Test
+    void the_sample_file_shows_every_setting_that_has_a_default() throws IOException {
+        String sample = Files.readString(Path.of("etc-asterisk", "confcodes.properties"));
+        for (String setting :
+                DEFAULTS.lines().filter(line -> !line.endsWith("=")).toList()) {
+            assertTrue(
+                    sample.lines().anyMatch(line -> line.replaceFirst("^#", "").equals(setting)), setting);
+        }
+    }
+
+    @Test
+    void the_readme_shows_every_setting_with_its_default() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        for (String setting : DEFAULTS.lines().toList()) {
+            String[] pair = setting.split("=", 2);
+            String cell = pair[1].isEmpty() ? "" : "`" + pair[1] + "`";
+            assertTrue(readme.lines().anyMatch(line -> line.startsWith("| `" + pair[0] + "` | " + cell)), setting);
+        }
+    }
+
+    @Test
     void every_default_is_a_value_that_its_setting_takes() throws IOException {
         Shell shell = new Shell(directory);
 

@@ -61,7 +61,7 @@ final class CodeEvents implements AutoCloseable {
         String channel = event.getOrDefault("Channel", "");
         switch (event.getOrDefault("Event", "")) {
             case "AGIExecStart" -> {
-                if (event.getOrDefault("Command", "").contains(",dial,1,i,")) {
+                if (event.getOrDefault("Command", "").contains(",dial,")) {
                     add(channel, Kind.ASKED);
                 }
             }

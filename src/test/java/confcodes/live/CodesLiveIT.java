@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import confcodes.live.Room.Caller;
 import confcodes.live.Room.Kind;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +30,7 @@ class CodesLiveIT {
     static void start(Lab started) throws IOException {
         lab = started;
         server = LiveServer.start(
-                lab, "--first-digit-timeout=3s", "--inter-digit-timeout=2s", "--dial-string=Local/%s@lab-ring/n");
+                lab, "--first-digit-timeout=8s", "--inter-digit-timeout=4s", "--dial-string=Local/%s@lab-ring/n");
     }
 
     @AfterAll
@@ -155,12 +154,12 @@ class CodesLiveIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"#", "10", "*"})
+    @ValueSource(strings = {"#", "10", "*", "*#"})
     void without_a_whole_number_nobody_is_touched(String keys) {
         try (Room room = Room.of(lab, server)) {
             room.join("101");
             Caller moderator = room.moderator("200");
-            if (keys.equals("*")) {
+            if (keys.startsWith("*")) {
                 moderator.press("*6", keys);
             } else {
                 moderator.press("*6", keys, keys, keys);
@@ -338,24 +337,6 @@ class CodesLiveIT {
             other.awaitBack();
             assertEquals(List.of("DONE", "DONE"), List.of(one.status(), other.status()));
             assertEquals(List.of("101", "102"), room.muted());
-        }
-    }
-
-    @Test
-    void fifty_codes_run_at_once() {
-        try (Room room = Room.of(lab, server)) {
-            List<Caller> moderators = new ArrayList<>();
-            for (int i = 0; i < 50; i++) {
-                moderators.add(room.moderator(Integer.toString(300 + i)));
-            }
-            moderators.forEach(moderator -> moderator.keys("*6"));
-            moderators.forEach(Caller::awaitAsked);
-            moderators.forEach(moderator -> moderator.keys(moderator.number() + "#"));
-            moderators.forEach(Caller::awaitBack);
-            for (Caller moderator : moderators) {
-                assertEquals("DONE", moderator.status(), moderator.number());
-            }
-            assertEquals(50, room.muted().size());
         }
     }
 

@@ -1,7 +1,6 @@
 package confcodes.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.live.Room.Caller;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,15 +22,16 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What the moderator's phone hears: every outcome is audible, and done and not done differ. A recording of the phone's ear is
- * compared by the loudness of each tenth of a second, its melody.
+ * compared by the loudness of each twentieth of a second, its melody.
  */
 @ExtendWith(LiveExtension.class)
 @Isolated
 class EarLiveIT {
 
-    private static final int SAMPLES_A_TENTH = 800;
+    private static final int SAMPLES_A_FRAME = 400;
     private static final int WAV_HEADER = 44;
     private static final int AUDIBLE = 300;
+    private static final double DIFFERENT = 0.12;
 
     private static Lab lab;
     private static LiveServer server;
@@ -74,18 +75,59 @@ class EarLiveIT {
                     outcome.getValue().stream().filter(level -> level > AUDIBLE).count() >= 3,
                     () -> outcome.getKey() + " is silent: " + outcome.getValue());
         }
+        List<Integer> again = melody("DONE", "*9", "0");
+        assertTrue(
+                difference(heard.get("lock done"), again) < DIFFERENT,
+                () -> "the same prompt heard twice differs: " + heard.get("lock done") + again);
         List<String> names = List.copyOf(heard.keySet());
         for (String done : names.stream().filter(name -> name.endsWith("done")).toList()) {
             for (String not :
                     names.stream().filter(name -> !name.endsWith("done")).toList()) {
-                assertNotEquals(shape(heard.get(done)), shape(heard.get(not)), done + " sounds like " + not);
+                assertDiffer(heard, done, not);
             }
         }
-        assertNotEquals(shape(heard.get("mute done")), shape(heard.get("unmute done")));
-        assertNotEquals(shape(heard.get("lock done")), shape(heard.get("unlock done")));
+        assertDiffer(heard, "mute done", "unmute done");
+        assertDiffer(heard, "lock done", "unlock done");
     }
 
-    /** Lets a moderator press a code and returns the loudness of each tenth of a second behind his last key. */
+    private static void assertDiffer(Map<String, List<Integer>> heard, String one, String other) {
+        double difference = difference(heard.get(one), heard.get(other));
+        assertTrue(difference > DIFFERENT, () -> one + " sounds like " + other + ", they differ by " + difference);
+    }
+
+    /** How far two melodies lie apart, each from its first sound on: 0 for the same, 1 for nothing in common. */
+    private static double difference(List<Integer> one, List<Integer> other) {
+        return IntStream.rangeClosed(-2, 2)
+                .mapToDouble(shift -> difference(fromFirstSound(one), fromFirstSound(other), shift))
+                .min()
+                .orElseThrow();
+    }
+
+    private static double difference(List<Integer> left, List<Integer> right, int shift) {
+        double apart = 0;
+        double loudness = 0;
+        for (int i = -2; i < Math.max(left.size(), right.size()) + 2; i++) {
+            int a = level(left, i);
+            int b = level(right, i + shift);
+            apart += Math.abs(a - b);
+            loudness += a + b;
+        }
+        return apart / loudness;
+    }
+
+    private static int level(List<Integer> levels, int index) {
+        return index >= 0 && index < levels.size() ? levels.get(index) : 0;
+    }
+
+    private static List<Integer> fromFirstSound(List<Integer> levels) {
+        int first = 0;
+        while (first < levels.size() && levels.get(first) <= AUDIBLE) {
+            first++;
+        }
+        return levels.subList(first, levels.size());
+    }
+
+    /** Lets a moderator press a code and returns the loudness of each twentieth of a second behind his last key. */
     private static List<Integer> melody(String status, String code, String... keys) throws IOException {
         String recording = "ear" + System.nanoTime();
         try (Room room = Room.of(lab, server)) {
@@ -103,24 +145,14 @@ class EarLiveIT {
         byte[] wav = Files.readAllBytes(file);
         ByteBuffer samples = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).position(WAV_HEADER);
         Stream.Builder<Integer> levels = Stream.builder();
-        while (samples.remaining() >= 2 * SAMPLES_A_TENTH) {
+        while (samples.remaining() >= 2 * SAMPLES_A_FRAME) {
             long sum = 0;
-            for (int i = 0; i < SAMPLES_A_TENTH; i++) {
+            for (int i = 0; i < SAMPLES_A_FRAME; i++) {
                 long sample = samples.getShort();
                 sum += sample * sample;
             }
-            levels.add((int) Math.sqrt((double) sum / SAMPLES_A_TENTH));
+            levels.add((int) Math.sqrt((double) sum / SAMPLES_A_FRAME));
         }
         return levels.build().toList();
-    }
-
-    /** The melody without the silence around it, each tenth as loud, soft or silent. */
-    private static List<Integer> shape(List<Integer> levels) {
-        List<Integer> steps = levels.stream()
-                .map(level -> level < AUDIBLE ? 0 : level < 5 * AUDIBLE ? 1 : 2)
-                .toList();
-        int first = steps.indexOf(2) < 0 ? 0 : steps.indexOf(2);
-        int last = Math.max(steps.lastIndexOf(1), steps.lastIndexOf(2));
-        return steps.subList(first, Math.max(first, last + 1));
     }
 }
