@@ -45,6 +45,11 @@ final class AmiMessage {
         return lines == 0;
     }
 
+    /** {@return how many bytes it has} */
+    int length() {
+        return lines == 0 ? 0 : ends[lines - 1];
+    }
+
     List<String> lines() {
         return IntStream.range(0, lines)
                 .mapToObj(line -> text(begins[line], ends[line]))

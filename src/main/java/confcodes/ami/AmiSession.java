@@ -6,11 +6,17 @@ import static confcodes.conference.PbxException.Reason.UNCONFIRMED;
 import static confcodes.conference.PbxException.Reason.UNREACHABLE;
 
 import confcodes.conference.PbxException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -19,10 +25,15 @@ import org.asteriskjava.lock.Locker.LockCloser;
 import org.asteriskjava.manager.AuthenticationFailedException;
 import org.asteriskjava.manager.ManagerConnectionState;
 import org.asteriskjava.manager.TimeoutException;
+import org.asteriskjava.manager.action.LoginAction;
+import org.asteriskjava.manager.action.ManagerAction;
 import org.asteriskjava.manager.event.DisconnectEvent;
 import org.asteriskjava.manager.event.ManagerEvent;
 import org.asteriskjava.manager.internal.ManagerConnectionImpl;
+import org.asteriskjava.manager.response.ManagerResponse;
 import org.asteriskjava.util.SocketConnectionFacade;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One AMI connection from login to loss: asterisk-java's, without its reconnecting. A session that was lost, or whose action
@@ -32,35 +43,36 @@ import org.asteriskjava.util.SocketConnectionFacade;
  */
 final class AmiSession extends ManagerConnectionImpl {
 
-    /** Asterisk thinks a second over a login that it refuses (manager.c, authenticate; tried on 16 and 22). */
-    private static final Duration REFUSAL_DELAY = Duration.ofSeconds(1);
+    private static final Logger log = LoggerFactory.getLogger("confcodes.ami");
+    private static final Duration LOGOFF = Duration.ofMillis(500);
+    private static final Duration STOP = Duration.ofSeconds(1);
 
     private final AmiSettings settings;
-    private final Duration step;
+    private final Duration loginTime;
+    private long due;
+    private boolean loginUnanswered;
     private AmiWire wire;
     private long actions;
+    private volatile CompletableFuture<ManagerResponse> awaited = new CompletableFuture<>();
     private volatile long lastAnswer;
 
     /**
      * Creates a session that is not yet open.
      *
-     * @param step how long each step of the login may take: connecting, the greeting, the challenge, the login itself
+     * @param loginTime how long it may take from the beginning of connecting until it is logged in; what the JVM needs for
+     *     asterisk-java's classes does not count
      */
-    AmiSession(AmiSettings settings, Duration step) {
+    AmiSession(AmiSettings settings, Duration loginTime) {
         this.settings = settings;
-        this.step = step;
+        this.loginTime = loginTime;
         setHostname(settings.host());
         setPort(settings.port());
         setUsername(settings.user());
         setPassword(settings.secret().value());
-        setDefaultResponseTimeout(step.plus(REFUSAL_DELAY).toMillis());
     }
 
-    /** The greeting may take one step; asterisk-java would give it as long as a refusal. */
-    @Override
-    protected void doLogin(long timeout, String eventMask)
-            throws IOException, AuthenticationFailedException, TimeoutException {
-        super.doLogin(step.toMillis(), eventMask);
+    private Duration timeLeft() {
+        return Duration.ofNanos(Math.max(1_000_000, due - System.nanoTime()));
     }
 
     /**
@@ -71,9 +83,6 @@ final class AmiSession extends ManagerConnectionImpl {
     void open() throws PbxException {
         try {
             login("off");
-            if (Thread.currentThread().isInterrupted()) {
-                throw new PbxException(UNREACHABLE, "interrupted during the login at " + settings.address());
-            }
             lastAnswer = System.nanoTime();
         } catch (AuthenticationFailedException e) {
             close();
@@ -85,12 +94,9 @@ final class AmiSession extends ManagerConnectionImpl {
                     "AMI login of " + settings.user() + " refused by " + settings.address() + " (" + e.getMessage()
                             + "): its section, secret or permit in manager.conf differs from ami-user, ami-secret",
                     e);
-        } catch (IOException | TimeoutException | IllegalStateException e) {
+        } catch (IOException | TimeoutException | RuntimeException e) {
             close();
             throw unreachable(e);
-        } catch (PbxException e) {
-            close();
-            throw e;
         }
     }
 
@@ -102,22 +108,32 @@ final class AmiSession extends ManagerConnectionImpl {
                 cause);
     }
 
+    /** {@return whether the login was sent and not answered: a refusal, perhaps, which takes Asterisk a second (manager.c)} */
+    boolean isLoginUnanswered() {
+        return loginUnanswered;
+    }
+
     @Override
     protected SocketConnectionFacade createSocket() throws IOException {
         Socket socket = new Socket();
-        int millis = (int) step.toMillis();
+        due = System.nanoTime() + loginTime.toNanos();
         try {
-            socket.connect(new InetSocketAddress(settings.host(), settings.port()), millis);
+            socket.connect(new InetSocketAddress(settings.host(), settings.port()), millis(timeLeft()));
             socket.setTcpNoDelay(true);
             if (settings.tls()) {
-                socket = encrypted(socket, millis);
+                socket = encrypted(socket, millis(timeLeft()));
             }
             wire = new AmiWire(socket);
+            wire.awaitGreeting(timeLeft());
             return wire;
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
+    }
+
+    private static int millis(Duration time) {
+        return (int) Math.max(1, time.toMillis());
     }
 
     private Socket encrypted(Socket plain, int millis) throws IOException {
@@ -139,17 +155,58 @@ final class AmiSession extends ManagerConnectionImpl {
         return AsteriskVersion.DEFAULT_VERSION;
     }
 
-    /** Ends asterisk-java's reconnecting before it begins: it has no switch, and logs in 11 times in 3 s. */
+    /**
+     * Sends an action of asterisk-java's own: the challenge and the login, which have one time together, or the logoff. Unlike
+     * its method, this knows a loss.
+     */
+    @Override
+    public ManagerResponse sendAction(ManagerAction action, long timeout) throws IOException, TimeoutException {
+        CompletableFuture<ManagerResponse> answer = new CompletableFuture<>();
+        awaited = answer;
+        sendAction(action, answer::complete);
+        try {
+            return answer.get(timeLeft().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            loginUnanswered |= action instanceof LoginAction;
+            throw new TimeoutException(action.getAction() + " unanswered");
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    action.getAction() + " unanswered: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the answer to " + action.getAction());
+        }
+    }
+
+    /**
+     * Ends asterisk-java's reconnecting before it begins: it has no switch, and logs in 11 times in 3 s. Whoever waits for an
+     * answer has asterisk-java's lock: he is told first, so that he gives it back now and not at the end of his time.
+     */
     @Override
     @SuppressWarnings("try")
     public void dispatchEvent(ManagerEvent event, Integer requiredHandlingTime) {
         if (event instanceof DisconnectEvent) {
+            awaited.completeExceptionally(new EOFException("the connection is lost"));
             try (LockCloser lock = withLock()) {
                 state = ManagerConnectionState.DISCONNECTED;
                 disconnect();
             }
         }
         super.dispatchEvent(event, requiredHandlingTime);
+        if (event instanceof DisconnectEvent) {
+            awaitWordToStop(wire.reader());
+        }
+    }
+
+    /**
+     * Keeps asterisk-java's event thread, which this is, from its queue until the reading thread has told it to stop and waits
+     * for that: a word to stop that is taken off the queue before it is valid is lost for a minute (AsyncEventPump, stop).
+     */
+    private static void awaitWordToStop(Thread reader) {
+        long end = System.nanoTime() + STOP.toNanos();
+        while (reader.getState() != Thread.State.TIMED_WAITING && reader.isAlive() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(STOP.toNanos() / 10_000);
+        }
     }
 
     /** {@return whether the connection stands, as far as can be known without asking the PBX} */
@@ -157,8 +214,13 @@ final class AmiSession extends ManagerConnectionImpl {
         return state == ManagerConnectionState.CONNECTED && wire.isOpen();
     }
 
-    /** {@return whether the PBX has answered within a time, or answers a ping now} */
-    boolean isAlive(Duration within) {
+    /**
+     * {@return whether the PBX has answered lately, or answers a ping now; if not, the session is closed}
+     *
+     * @param within how long ago is lately
+     * @param time how long a ping may take
+     */
+    boolean isAlive(Duration within, Duration time) {
         if (!isOpen()) {
             return false;
         }
@@ -166,8 +228,9 @@ final class AmiSession extends ManagerConnectionImpl {
             return true;
         }
         try {
-            return ask(new AmiAction("Ping"), step).success();
+            return ask(new AmiAction("Ping"), time).success();
         } catch (PbxException e) {
+            close();
             return false;
         }
     }
@@ -262,11 +325,16 @@ final class AmiSession extends ManagerConnectionImpl {
         disconnect();
     }
 
-    /** Logs off, which the PBX has to answer within a login's step, and ends the connection. */
+    /** Logs off, which the PBX has to answer soon, and ends the connection. */
     void logOffAndClose() {
-        if (isOpen()) {
-            logoff();
-        } else {
+        try {
+            if (isOpen()) {
+                due = System.nanoTime() + LOGOFF.toNanos();
+                logoff();
+            }
+        } catch (IllegalStateException e) {
+            log.debug("lost before it could log off", e);
+        } finally {
             close();
         }
     }

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
@@ -38,6 +40,8 @@ final class AmiWire implements SocketConnectionFacade {
     private int from;
     private int to;
     private boolean greeted;
+    private long greetingDue;
+    private volatile Thread reader;
     private boolean lost;
     private Exchange<?> exchange;
 
@@ -66,22 +70,41 @@ final class AmiWire implements SocketConnectionFacade {
         }
     }
 
+    /** {@return the thread that reads lines; null before the first} */
+    Thread reader() {
+        return reader;
+    }
+
     /** {@return whether the peer has neither closed the connection nor been closed} */
     synchronized boolean isOpen() {
         return !lost;
     }
 
+    /**
+     * Reads the greeting, to be called before anything else reads. asterisk-java waits for it to the end of its time, even
+     * when the peer has closed the connection or is no AMI.
+     *
+     * @throws IOException when no AMI greets in time
+     */
+    void awaitGreeting(Duration time) throws IOException {
+        greetingDue = System.nanoTime() + time.toNanos();
+        readMessage();
+        socket.setSoTimeout(0);
+        forAsteriskJava.addAll(message.lines());
+        if (forAsteriskJava.isEmpty() || !forAsteriskJava.element().contains("Call Manager")) {
+            throw new IOException("what answers there is no AMI");
+        }
+    }
+
     @Override
     public String readLine() throws IOException {
+        reader = Thread.currentThread();
         try {
             while (forAsteriskJava.isEmpty()) {
-                boolean greeting = !greeted;
                 readMessage();
                 if (!isTaken()) {
                     forAsteriskJava.addAll(message.lines());
-                    if (!greeting) {
-                        forAsteriskJava.add("");
-                    }
+                    forAsteriskJava.add("");
                 }
             }
             return forAsteriskJava.remove();
@@ -138,6 +161,13 @@ final class AmiWire implements SocketConnectionFacade {
             buffer = Arrays.copyOf(buffer, to * 2);
         }
         message.moveTo(buffer, 0);
+        if (!greeted) {
+            long millis = (greetingDue - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                throw new SocketTimeoutException("no greeting in time");
+            }
+            socket.setSoTimeout((int) millis);
+        }
         int count = in.read(buffer, to, buffer.length - to);
         if (count < 0) {
             throw new EOFException("closed by the PBX");
@@ -152,6 +182,9 @@ final class AmiWire implements SocketConnectionFacade {
 
     @Override
     public void flush() throws IOException {
+        if (!isOpen()) {
+            throw new EOFException("the connection is lost");
+        }
         byte[] bytes = unsent.toString().getBytes(StandardCharsets.UTF_8);
         unsent.setLength(0);
         out.write(bytes);

@@ -18,11 +18,15 @@ final class Exchange<R> {
     /** More rows than any conference has: an endless list ends here, not in memory. */
     static final int MAX_ROWS = 20_000;
 
+    /** A row has about 400 bytes. */
+    static final int MAX_BYTES = 1_000 * MAX_ROWS;
+
     private final String id;
     private final String rowEvent;
     private final Function<AmiMessage, R> row;
     private final List<R> rows = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private long bytes;
     private boolean answered;
     private boolean success;
     private boolean whole;
@@ -77,7 +81,8 @@ final class Exchange<R> {
     }
 
     private void addRow(AmiMessage incoming) {
-        if (rows.size() == MAX_ROWS) {
+        bytes += incoming.length();
+        if (rows.size() == MAX_ROWS || bytes > MAX_BYTES) {
             ended.countDown();
             return;
         }
