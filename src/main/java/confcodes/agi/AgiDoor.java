@@ -53,9 +53,13 @@ final class AgiDoor implements ServerSocketFacade {
     public SocketConnectionFacade accept() throws IOException {
         while (true) {
             Socket socket = acceptAny();
-            AgiWire wire = admit(socket);
-            if (wire != null) {
-                return wire;
+            try {
+                AgiWire wire = admit(socket);
+                if (wire != null) {
+                    return wire;
+                }
+            } catch (IOException e) {
+                complaints.say("lost a connection at once: " + e.getMessage());
             }
             socket.close();
         }
@@ -107,6 +111,9 @@ final class AgiDoor implements ServerSocketFacade {
         socket.setTcpNoDelay(true);
         AgiWire wire = new AgiWire(socket, this, settings.requestTimeout(), settings.maxDuration());
         synchronized (open) {
+            if (closed) {
+                return null;
+            }
             open.add(wire);
         }
         return wire;

@@ -123,16 +123,20 @@ final class AgiWire implements SocketConnectionFacade {
         while (true) {
             for (int i = from; i < to; i++) {
                 if (buffer[i] == '\n') {
-                    line.write(buffer, from, i - from);
+                    append(line, i);
                     from = i + 1;
                     return line.toString(StandardCharsets.UTF_8);
                 }
             }
-            line.write(buffer, from, to - from);
-            if (line.size() > MAX_LINE) {
-                throw new IOException("a line of more than " + MAX_LINE + " bytes");
-            }
+            append(line, to);
             fill();
+        }
+    }
+
+    private void append(ByteArrayOutputStream line, int end) throws IOException {
+        line.write(buffer, from, end - from);
+        if (line.size() > MAX_LINE) {
+            throw new IOException("a line of more than " + MAX_LINE + " bytes");
         }
     }
 

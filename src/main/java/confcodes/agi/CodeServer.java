@@ -40,9 +40,10 @@ public final class CodeServer extends DefaultAgiServer {
      */
     public CodeServer(AgiSettings settings, Pbx pbx) throws IOException {
         AtomicInteger number = new AtomicInteger();
+        // The door counts connections; one that it has just put out may still have its thread.
         threads = new ThreadPoolExecutor(
                 1,
-                settings.maxConnections(),
+                Integer.MAX_VALUE,
                 IDLE_THREAD.toMillis(),
                 TimeUnit.MILLISECONDS,
                 new SynchronousQueue<>(),
@@ -103,6 +104,7 @@ public final class CodeServer extends DefaultAgiServer {
      */
     public void stop(Duration grace) throws IOException {
         shutdown();
+        door.close();
         door.closeConnections(false);
         threads.shutdown();
         try {
@@ -112,7 +114,6 @@ public final class CodeServer extends DefaultAgiServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        door.close();
         door.closeConnections(true);
     }
 
