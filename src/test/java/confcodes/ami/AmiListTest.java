@@ -1,0 +1,296 @@
+package confcodes.ami;
+
+import static confcodes.ami.AmiPeers.assertFails;
+import static confcodes.ami.AmiPeers.pbx;
+import static confcodes.ami.AmiPeers.rows;
+import static confcodes.conference.PbxException.Reason.INCOMPLETE_LIST;
+import static confcodes.conference.PbxException.Reason.REFUSED;
+import static confcodes.conference.PbxException.Reason.UNREACHABLE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import confcodes.conference.Conference;
+import confcodes.conference.Participant;
+import confcodes.conference.PbxException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A list is whole, or there is none. */
+class AmiListTest {
+
+    private static final Duration SHORT = Duration.ofMillis(600);
+
+    private final ScriptedAmi ami = new ScriptedAmi();
+
+    @AfterEach
+    void close() {
+        ami.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 200, 500})
+    void A_whole_list_has_every_participant_in_order(int count) throws PbxException {
+        ami.on("ConfbridgeList", ScriptedAmi.list("ConfbridgeList", rows(count)));
+        try (AmiPbx pbx = pbx(ami)) {
+            List<Participant> participants = pbx.participants("100");
+
+            assertEquals(count, participants.size());
+            for (int i = 0; i < count; i++) {
+                assertEquals(Integer.toString(101 + i), participants.get(i).number());
+            }
+            assertEquals(
+                    new Participant(
+                            "PJSIP/101-00001065",
+                            "101",
+                            "Number 101",
+                            true,
+                            false,
+                            false,
+                            false,
+                            false,
+                            Duration.ofSeconds(12)),
+                    participants.get(0));
+        }
+    }
+
+    @Test
+    void The_conferences_are_listed_with_their_lock() throws PbxException {
+        ami.on(
+                "ConfbridgeListRooms",
+                ScriptedAmi.list(
+                        "ConfbridgeListRooms",
+                        List.of(
+                                "Conference: 100\r\nParties: 3\r\nMarked: 1\r\nLocked: No\r\nMuted: No",
+                                "Conference: board\r\nParties: 2\r\nMarked: 0\r\nLocked: Yes\r\nMuted: No")));
+        try (AmiPbx pbx = pbx(ami)) {
+            assertEquals(
+                    List.of(new Conference("100", 3, 1, false), new Conference("board", 2, 0, true)),
+                    pbx.conferences());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"No active conferences.", "No Conference by that name found."})
+    void An_unknown_conference_has_no_participants(String message) throws PbxException {
+        ami.on("ConfbridgeList", (peer, action) -> peer.error(action, message));
+        try (AmiPbx pbx = pbx(ami)) {
+            assertEquals(List.of(), pbx.participants("100"));
+        }
+    }
+
+    /** Where a list can be cut. */
+    enum Cut {
+        BEFORE_THE_RESPONSE,
+        BEHIND_THE_RESPONSE,
+        IN_A_ROW,
+        BETWEEN_ROWS,
+        BEFORE_COMPLETE,
+        IN_COMPLETE
+    }
+
+    private static void playCut(ScriptedAmi.Peer peer, Map<String, String> action, Cut cut) throws IOException {
+        if (cut.compareTo(Cut.BEHIND_THE_RESPONSE) >= 0) {
+            peer.success(action, "Confbridge user list will follow");
+        }
+        if (cut.compareTo(Cut.BETWEEN_ROWS) >= 0) {
+            peer.send("Event: ConfbridgeList", peer.id(action), ScriptedAmi.row(101));
+        }
+        if (cut.compareTo(Cut.BEFORE_COMPLETE) >= 0) {
+            peer.send("Event: ConfbridgeList", peer.id(action), ScriptedAmi.row(102));
+        }
+        if (cut == Cut.IN_A_ROW) {
+            peer.raw("Event: ConfbridgeList\r\n" + peer.id(action) + "\r\n"
+                    + ScriptedAmi.row(101).substring(0, 90));
+        }
+        if (cut == Cut.IN_COMPLETE) {
+            peer.raw("Event: ConfbridgeListComplete\r\n" + peer.id(action) + "\r\nListItems: 2\r\n");
+        }
+        peer.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void A_list_that_a_closed_connection_cuts_is_no_list(Cut cut) {
+        ami.on("ConfbridgeList", (peer, action) -> playCut(peer, action, cut));
+        try (AmiPbx pbx = pbx(ami)) {
+            assertFails(cut == Cut.BEFORE_THE_RESPONSE ? UNREACHABLE : INCOMPLETE_LIST, () -> pbx.participants("100"));
+            assertEquals(2, ami.received("ConfbridgeList").size(), "asked once and once more");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void A_list_that_was_cut_is_asked_for_once_more(Cut cut) throws PbxException {
+        ScriptedAmi.Script whole = ScriptedAmi.list("ConfbridgeList", rows(2));
+        ami.on("ConfbridgeList", (peer, action) -> {
+            if (peer.number() == 1) {
+                playCut(peer, action, cut);
+            } else {
+                whole.play(peer, action);
+            }
+        });
+        try (AmiPbx pbx = pbx(ami)) {
+            assertEquals(2, pbx.participants("100").size());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 2", "3, 4", "0, 1", "1, 0", "3, 03", "3, x", "3, ''"})
+    void A_list_whose_count_differs_is_no_list(int rows, String count) {
+        ami.on("ConfbridgeList", (peer, action) -> {
+            peer.success(action, "Confbridge user list will follow");
+            for (String row : rows(rows)) {
+                peer.send("Event: ConfbridgeList", peer.id(action), row);
+            }
+            peer.send("Event: ConfbridgeListComplete", peer.id(action), "EventList: Complete", "ListItems: " + count);
+        });
+        try (AmiPbx pbx = pbx(ami)) {
+            assertFails(INCOMPLETE_LIST, () -> pbx.participants("100"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Channel: ", "AnsweredTime: x", "AnsweredTime: 99999999999"})
+    void A_list_with_a_row_that_makes_no_sense_is_no_list(String header) {
+        String name = header.substring(0, header.indexOf(' '));
+        ami.on(
+                "ConfbridgeList",
+                ScriptedAmi.list("ConfbridgeList", List.of(ScriptedAmi.row(101).replaceAll(name + " .*", header))));
+        try (AmiPbx pbx = pbx(ami)) {
+            assertFails(INCOMPLETE_LIST, () -> pbx.participants("100"));
+        }
+    }
+
+    @Test
+    void A_list_without_an_end_ends_with_the_time_out() {
+        ami.on("ConfbridgeList", (peer, action) -> {
+            peer.success(action, "Confbridge user list will follow");
+            peer.send("Event: ConfbridgeList", peer.id(action), ScriptedAmi.row(101));
+        });
+        try (AmiPbx pbx = pbx(ami, SHORT)) {
+            assertTimeout(SHORT.plus(AmiPeers.SLACK), () -> assertFails(UNREACHABLE, () -> pbx.participants("100")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 60_000})
+    void An_endless_list_ends_in_bounded_time_and_memory(int padding) {
+        String row = ScriptedAmi.row(101).replace("Number 101", "N" + "x".repeat(padding));
+        ami.on("ConfbridgeList", (peer, action) -> {
+            peer.success(action, "Confbridge user list will follow");
+            String rows = ("Event: ConfbridgeList\r\n" + peer.id(action) + "\r\n" + row + "\r\n\r\n")
+                    .repeat(padding == 0 ? 100 : 1);
+            while (true) {
+                peer.raw(rows);
+            }
+        });
+        System.gc();
+        long before = used();
+        try (AmiPbx pbx = pbx(ami)) {
+            PbxException e = assertTimeout(
+                    AmiPeers.TIMEOUT.plus(AmiPeers.SLACK),
+                    () -> org.junit.jupiter.api.Assertions.assertThrows(
+                            PbxException.class, () -> pbx.participants("100")));
+            assertTrue(e.reason() == INCOMPLETE_LIST || e.reason() == UNREACHABLE, e::getMessage);
+            System.gc();
+            long more = used() - before;
+            assertTrue(more < 64_000_000, () -> "memory kept: " + more);
+        }
+    }
+
+    private static long used() {
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void Messages_of_another_action_are_ignored() throws PbxException {
+        ScriptedAmi.Script whole = ScriptedAmi.list("ConfbridgeList", rows(3));
+        ami.on("ConfbridgeList", (peer, action) -> {
+            String id = action.get("ActionID");
+            for (String other : List.of("x" + id + "x", "", "#", id + "0", "4711_1#zz")) {
+                peer.send("Response: Error", "ActionID: " + other, "Message: No active conferences.");
+                peer.send("Event: ConfbridgeList", "ActionID: " + other, ScriptedAmi.row(900));
+                peer.send("Event: ConfbridgeListComplete", "ActionID: " + other, "ListItems: 1");
+            }
+            peer.send("Event: ConfbridgeList", ScriptedAmi.row(901));
+            peer.send("Event: ConfbridgeMute", peer.id(action), ScriptedAmi.row(902));
+            whole.play(peer, action);
+            peer.send("Event: ConfbridgeList", peer.id(action), ScriptedAmi.row(903));
+        });
+        try (AmiPbx pbx = pbx(ami)) {
+            for (int i = 0; i < 3; i++) {
+                List<String> numbers = pbx.participants("100").stream()
+                        .map(Participant::number)
+                        .toList();
+                assertEquals(List.of("101", "102", "103"), numbers);
+            }
+            assertEquals(1, ami.connections());
+        }
+    }
+
+    @Test
+    void Garbage_between_messages_is_ignored() throws PbxException {
+        List<String> garbage = List.of(
+                "\r\n\r\n\r\n",
+                "garbage\r\n\r\n",
+                ":\r\n: x\r\n\r\n",
+                "\u0000\u0001\u0002\uFFFF\r\n\r\n",
+                "Event\r\n\r\n",
+                "Response:\r\n\r\n",
+                "ActionID: 1\r\n\r\n",
+                "\n\n",
+                "Asterisk Call Manager/9.9\r\n\r\n");
+        ami.on("ConfbridgeList", (peer, action) -> {
+            List<String> rows = new ArrayList<>(rows(3));
+            peer.raw(String.join("", garbage));
+            peer.success(action, "Confbridge user list will follow");
+            for (String row : rows) {
+                peer.raw(String.join("", garbage));
+                peer.send("Event: ConfbridgeList", peer.id(action), row);
+            }
+            peer.raw(String.join("", garbage));
+            peer.complete(action, "ConfbridgeList", 3);
+        });
+        try (AmiPbx pbx = pbx(ami)) {
+            assertEquals(3, pbx.participants("100").size());
+            assertEquals(3, pbx.participants("100").size());
+            assertEquals(1, ami.connections());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "x: y\r\n", "\r\n"})
+    void Ten_megabytes_without_the_end_of_a_message_end_the_connection(String piece) throws PbxException {
+        ami.on("ConfbridgeList", (peer, action) -> {
+            peer.success(action, "Confbridge user list will follow");
+            peer.raw("Event: ConfbridgeList\r\n" + peer.id(action) + "\r\nChannel: ");
+            for (int sent = 0; sent < 10_000_000; sent += 8_000) {
+                peer.raw(piece.repeat(8_000 / piece.length()));
+            }
+            peer.close();
+        });
+        try (AmiPbx pbx = pbx(ami)) {
+            assertFails(INCOMPLETE_LIST, () -> pbx.participants("100"));
+        }
+    }
+
+    @Test
+    void What_the_PBX_refuses_is_quoted() {
+        ami.on("ConfbridgeList", (peer, action) -> peer.error(action, "The moon is full."));
+        try (AmiPbx pbx = pbx(ami)) {
+            PbxException e = assertFails(REFUSED, () -> pbx.participants("100"));
+            assertTrue(e.getMessage().contains("The moon is full."), e::getMessage);
+            assertEquals(1, ami.connections());
+        }
+    }
+}
