@@ -109,6 +109,16 @@ final class AgiPeer implements AutoCloseable {
         return opened;
     }
 
+    /** When the last digits were sent, a value of System.nanoTime. */
+    long delivered() {
+        return delivered;
+    }
+
+    /** From one reply to the next command with nothing between them: what FastAGI itself takes there and back. */
+    long turn() {
+        return done - answered;
+    }
+
     /** From the connection opened to the outcome told. */
     long whole() {
         return done - opened;

@@ -1,12 +1,19 @@
 package confcodes.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import confcodes.agi.AgiSettings;
+import confcodes.agi.CodeServer;
+import confcodes.agi.Peers;
+import confcodes.agi.Prompt;
 import confcodes.ami.AmiPbx;
 import confcodes.ami.AmiSettings;
 import confcodes.ami.Secret;
+import confcodes.conference.Invitation;
 import confcodes.conference.Operation;
+import confcodes.conference.Policy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +30,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The benchmark: everything against the same Asterisk in one run; prints its tables. Started by {@code src/lab/bench}. */
 final class Bench {
@@ -71,6 +80,9 @@ final class Bench {
         final Samples whole = new Samples();
         final Samples digits = new Samples();
         final Samples read = new Samples();
+        final Samples arrived = new Samples();
+        final Samples asked = new Samples();
+        final Samples turn = new Samples();
         final Samples keypad = new Samples();
         double floorListCpu;
         double rowsListCpu;
@@ -168,6 +180,9 @@ final class Bench {
         try (PlainAmi plain = lab.socket();
                 AmiPbx pool = pool();
                 Watch watch = new Watch(lab.amiPort())) {
+            Clocked clocked = new Clocked(pool);
+            CodeServer inside = new CodeServer(agiSettings(), clocked);
+            inside.start();
             for (int i = -effort.warmUp(); i < effort.samples(); i++) {
                 Figures to = i < 0 ? new Figures() : at;
                 int who = i + effort.warmUp();
@@ -187,6 +202,12 @@ final class Bench {
                 AgiPeer typed = server.code(room, who, true);
                 to.digits.add(typed.digitsToAnswer());
                 to.read.add(typed.readToAnswer());
+                to.turn.add(typed.turn());
+
+                plain.unmute(room.name(), channel);
+                typed = Server.code(inside.getPort(), room, who, true);
+                to.asked.add(clocked.asked() - typed.delivered());
+                to.arrived.add(clocked.answered() - typed.delivered());
 
                 start = System.nanoTime();
                 plain.list("ConfbridgeList", "Conference: " + room.name());
@@ -202,7 +223,26 @@ final class Bench {
                 to.whole.add(given.whole());
                 to.visible.add(watch.await("mute " + channel).nanos() - given.opened());
             }
+            inside.stop(Duration.ofSeconds(5));
         }
+    }
+
+    private static AgiSettings agiSettings() {
+        return new AgiSettings(
+                InetAddress.getLoopbackAddress(),
+                0,
+                Peers.LOOPBACK,
+                1000,
+                1000,
+                Duration.ofSeconds(5),
+                Policy.ADMIN,
+                11,
+                Duration.ofSeconds(7),
+                Duration.ofSeconds(4),
+                3,
+                Duration.ofSeconds(60),
+                new Invitation.Template("PJSIP/%s", ""),
+                Stream.of(Prompt.values()).collect(Collectors.toMap(Function.identity(), Prompt::defaultSound)));
     }
 
     /** CPU time of this JVM for a list, in milliseconds: read to its end, made into maps, through the pool. */

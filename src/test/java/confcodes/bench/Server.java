@@ -51,8 +51,12 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** One whole code; with digits typed, or with the number in the request. */
     AgiPeer code(Lab.Room room, int i, boolean typed) throws IOException {
+        return code(port, room, i, typed);
+    }
+
+    /** One whole code; with digits typed, or with the number in the request. */
+    static AgiPeer code(int port, Lab.Room room, int i, boolean typed) throws IOException {
         String number = room.number(i);
         try (AgiPeer peer =
                 new AgiPeer(port, room.name(), room.moderator(), typed ? "" : number, typed ? number : "")) {
