@@ -9,6 +9,16 @@ import java.nio.charset.StandardCharsets;
 /** The scripted peer: plays Asterisk's side of one FastAGI connection, and looks at the clock. Used by one thread. */
 final class AgiPeer implements AutoCloseable {
 
+    /** A code that ended in order, but not with DONE. */
+    static final class NotDoneException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        NotDoneException(String message) {
+            super(message);
+        }
+    }
+
     private static final String OK = "200 result=0\n";
 
     private final Socket socket;
@@ -56,15 +66,11 @@ final class AgiPeer implements AutoCloseable {
     AgiPeer run(boolean waiting) throws IOException {
         String command = waiting ? "EXEC Read" : in.readLine();
         while (command != null) {
-            String reply = reply(command);
-            write(reply);
-            if (reply.endsWith("#\n")) {
-                throw new IllegalStateException(reply);
-            }
+            write(reply(command));
             command = done == 0 ? in.readLine() : end();
         }
         if (!status.equals("DONE")) {
-            throw new IOException("the code ended with " + status);
+            throw new NotDoneException("the code ended with " + status);
         }
         return this;
     }

@@ -16,6 +16,8 @@ final class Commands {
     /** Those of etc-asterisk/confcodes.service. */
     static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss256k");
 
+    private static final String ARCHIVE = "target/bench.jsa";
+
     private Commands() {}
 
     static List<String> confcodes(String... arguments) {
@@ -24,6 +26,25 @@ final class Commands {
         command.addAll(List.of("-jar", "target/confcodes.jar"));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** The same with a class-data archive of what an earlier run loaded. */
+    static List<String> archived(String... arguments) {
+        List<String> command = confcodes(arguments);
+        command.add(1, "-XX:SharedArchiveFile=" + ARCHIVE);
+        return command;
+    }
+
+    /** Makes that archive in a run that succeeds. */
+    static void archive(String... arguments) throws IOException, InterruptedException {
+        List<String> command = confcodes(arguments);
+        command.add(1, "-XX:ArchiveClassesAtExit=" + ARCHIVE);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("CONFCODES_AMI_SECRET", Lab.SECRET);
+        if (builder.start().waitFor() != 0) {
+            throw new IOException(command + " failed");
+        }
     }
 
     static List<String> nothing() {
