@@ -31,7 +31,7 @@ class EarLiveIT {
     private static final int SAMPLES_A_FRAME = 400;
     private static final int WAV_HEADER = 44;
     private static final int AUDIBLE = 300;
-    private static final double DIFFERENT = 0.12;
+    private static final double DIFFERENT = 0.2;
 
     private static Lab lab;
     private static LiveServer server;
@@ -87,7 +87,6 @@ class EarLiveIT {
             }
         }
         assertDiffer(heard, "mute done", "unmute done");
-        assertDiffer(heard, "lock done", "unlock done");
     }
 
     private static void assertDiffer(Map<String, List<Integer>> heard, String one, String other) {
