@@ -121,6 +121,22 @@ final class Lab {
         connect();
     }
 
+    /** Connects again to an Asterisk that has restarted itself, as soon as it is booted. */
+    void reconnect() throws IOException {
+        Waiting.until("Asterisk is back", () -> rx("core waitfullybooted").contains("fully booted"), this::logTail);
+        connect();
+    }
+
+    /** The AMI connections of a user, each by the file descriptor that `manager kick session` takes. */
+    List<String> connected(String user) {
+        return rx("manager show connected")
+                .lines()
+                .map(line -> line.strip().split(" +"))
+                .filter(columns -> columns.length > 4 && columns[0].equals(user))
+                .map(columns -> columns[4])
+                .toList();
+    }
+
     /** Runs a command of Asterisk's CLI. */
     String rx(String command) {
         try {

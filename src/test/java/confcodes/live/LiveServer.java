@@ -100,9 +100,9 @@ final class LiveServer implements AutoCloseable {
                 () -> String.join("\n", log) + (process.isAlive() ? "" : "\n(it has ended)"));
     }
 
-    /** Tells it to stop, as systemd does, and returns its exit code. */
+    /** Tells it to stop, as systemd does, and returns its exit code. (Process.destroy would also close what it logs.) */
     int stop(Duration limit) throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy();
         assertTrue(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS), "the server does not stop");
         return process.exitValue();
     }

@@ -245,6 +245,12 @@ final class Room implements AutoCloseable {
                 .collect(Collectors.toList());
     }
 
+    /** Hangs up every participant's channel. */
+    void empty() {
+        channels().forEach(channel -> lab.ami().action("Hangup", "Channel: " + channel));
+        Waiting.until("conference " + name + " is empty", () -> rows().isEmpty(), () -> here().toString());
+    }
+
     @Override
     public void close() {
         callers.forEach(Caller::hangUp);
