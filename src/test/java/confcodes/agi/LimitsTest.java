@@ -330,7 +330,7 @@ class LimitsTest {
             assertClosedFirst(silent);
             assertThrows(ConnectException.class, this::connect, "no new codes");
             assertFalse(stopped.isDone());
-            running.types("1", "01").playOn();
+            running.types("101").playOn();
             assertEquals("DONE", running.status());
             within(Duration.ofSeconds(2), "the server has stopped", stopped::isDone);
             stopped.get();

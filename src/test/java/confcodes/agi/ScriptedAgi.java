@@ -84,7 +84,10 @@ final class ScriptedAgi implements AutoCloseable {
         return this;
     }
 
-    /** What Read returns, in this order: digits (behind which a hash is pressed), "timeout", "hangup"; then time-outs. */
+    /**
+     * What Read returns, in this order: digits, behind which a hash is pressed, or "~" for nothing in time; "timeout",
+     * "hangup". Then time-outs.
+     */
     ScriptedAgi types(String... results) {
         reads.addAll(Arrays.asList(results));
         return this;
@@ -233,8 +236,9 @@ final class ScriptedAgi implements AutoCloseable {
         if (command.startsWith("EXEC \"Read\"")) {
             String typed = reads.isEmpty() ? "timeout" : reads.remove();
             boolean word = typed.equals("timeout") || typed.equals("hangup");
-            variables.put("READSTATUS", word ? typed.toUpperCase(Locale.ROOT) : "OK");
-            variables.put("CONFCODES_DIGITS", word ? "" : typed);
+            boolean late = typed.endsWith("~");
+            variables.put("READSTATUS", word ? typed.toUpperCase(Locale.ROOT) : late ? "TIMEOUT" : "OK");
+            variables.put("CONFCODES_DIGITS", word ? "" : typed.replace("~", ""));
             return "200 result=0";
         }
         if (command.startsWith("GET FULL VARIABLE")) {

@@ -50,8 +50,10 @@ class CodesLiveIT {
             moderator.press("*6", "101#");
             assertEquals("DONE", moderator.status());
             assertEquals(List.of("101"), room.muted());
+            assertTrue(moderator.hears("descending-2tone") && !moderator.hears("ascending-2tone"));
             moderator.press("*7", "101#");
             assertEquals("DONE", moderator.status());
+            assertTrue(moderator.hears("ascending-2tone"));
             assertEquals(List.of(), room.muted());
         }
     }
@@ -80,9 +82,11 @@ class CodesLiveIT {
             moderator.press("*9", "0");
             assertEquals("DONE", moderator.status());
             assertTrue(room.isLocked());
+            assertTrue(moderator.hears("conf-lockednow") && !moderator.hears("conf-unlockednow"));
             moderator.press("*9", "7", "1");
             assertEquals("DONE", moderator.status());
             assertFalse(room.isLocked());
+            assertTrue(moderator.hears("conf-unlockednow"));
         }
     }
 
