@@ -26,6 +26,8 @@ class AmiLoginTest {
 
     private static final Duration SHORT = Duration.ofMillis(600);
 
+    private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+
     private final ScriptedAmi ami = new ScriptedAmi();
 
     @AfterEach
@@ -71,10 +73,10 @@ class AmiLoginTest {
     void A_login_that_is_not_answered_counts_as_refused() {
         ami.on("Login", (peer, action) -> {});
         AtomicLong clock = new AtomicLong();
-        try (AmiPool pool = new AmiPool(AmiPeers.settings(ami, SHORT, 4, false), clock::get)) {
+        try (AmiPool pool = new AmiPool(AmiPeers.settings(ami, TWO_SECONDS, 4, false), clock::get)) {
             for (long millis : new long[] {0, 500, 4_999}) {
                 clock.set(Duration.ofMillis(millis).toNanos());
-                assertFails(UNREACHABLE, () -> pool.borrow(SHORT));
+                assertFails(UNREACHABLE, () -> pool.borrow(TWO_SECONDS));
                 assertEquals(1, ami.received("Login").size(), "after " + millis + " ms");
             }
         }

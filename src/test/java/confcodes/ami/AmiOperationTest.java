@@ -28,7 +28,7 @@ class AmiOperationTest {
 
     private static final String CHANNEL = "PJSIP/101-00000001";
     private static final Invitation INVITATION = new Invitation.Template("PJSIP/%s", "").to("105");
-    private static final Duration SHORT = Duration.ofMillis(800);
+    private static final Duration SHORT = Duration.ofMillis(1500);
 
     private final ScriptedAmi ami = new ScriptedAmi();
 

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.function.Executable;
 /** What the tests of this package have in common. */
 final class AmiPeers {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(2);
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** More than any time-out here, on a machine that is busy. */
-    static final Duration SLACK = Duration.ofMillis(1500);
+    static final Duration SLACK = Duration.ofSeconds(3);
 
     private AmiPeers() {}
 

@@ -116,8 +116,11 @@ class AmiPoolTest {
     @Test
     void Borrowing_never_takes_longer_than_it_may() throws PbxException {
         try (AmiPool pool = new AmiPool(settings(ami.port(), SHORT, 4, Duration.ofSeconds(1), false))) {
-            List<AmiSession> sessions =
-                    List.of(pool.borrow(SHORT), pool.borrow(SHORT), pool.borrow(SHORT), pool.borrow(SHORT));
+            List<AmiSession> sessions = List.of(
+                    pool.borrow(AmiPeers.TIMEOUT),
+                    pool.borrow(AmiPeers.TIMEOUT),
+                    pool.borrow(AmiPeers.TIMEOUT),
+                    pool.borrow(AmiPeers.TIMEOUT));
             assertTimeout(SHORT.plus(AmiPeers.SLACK), () -> assertFails(UNREACHABLE, () -> pool.borrow(SHORT)));
             sessions.forEach(pool::giveBack);
             ami.on("Ping", (peer, action) -> {});
@@ -160,7 +163,7 @@ class AmiPoolTest {
             AmiSession session = pool.borrow(AmiPeers.TIMEOUT);
             Thread waiting = new Thread(() -> {
                 try {
-                    pool.borrow(AmiPeers.TIMEOUT);
+                    pool.borrow(Duration.ofSeconds(2));
                 } catch (PbxException e) {
                     // Expected: nobody gives one back.
                 }

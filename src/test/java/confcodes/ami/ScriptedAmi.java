@@ -46,6 +46,7 @@ final class ScriptedAmi implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger allSent = new AtomicInteger();
     private volatile ServerSocket listener;
+    private volatile Thread door;
     private volatile String greeting = "Asterisk Call Manager/11.0.0\r\n";
     private volatile String secret = SECRET;
     private volatile int cut = Integer.MAX_VALUE;
@@ -129,16 +130,17 @@ final class ScriptedAmi implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
             listener = socket;
-            daemon(() -> accept(socket));
+            door = daemon(() -> accept(socket));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void daemon(Runnable run) {
+    private static Thread daemon(Runnable run) {
         Thread thread = new Thread(run, "scripted-ami");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void accept(ServerSocket from) {
@@ -215,11 +217,15 @@ final class ScriptedAmi implements AutoCloseable {
     void die() {
         try {
             listener.close();
+            // The port is free only when the thread that accepts has noticed.
+            door.join();
             for (Peer peer : peers) {
                 peer.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
