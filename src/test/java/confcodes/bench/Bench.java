@@ -139,8 +139,8 @@ final class Bench {
                 progress("  cold processes");
                 cold(room, at);
                 progress("  load");
-                throughput(room, at);
                 load(room, at);
+                throughput(room, at);
                 lab.empty(room);
             }
             tables(report);
@@ -346,8 +346,10 @@ final class Bench {
             for (int slice = -WARM_UP_SLICES; slice < effort.slices(); slice++) {
                 double plain = perSecond(
                         POOL_SIZE, new Samples(), (who, i) -> sockets.get(who).mute(room.name(), room.channel(i)));
+                lab.settle();
                 double pooled = perSecond(
                         64, new Samples(), (who, i) -> pool.apply(Operation.MUTE, room.name(), room.channel(i)));
+                lab.settle();
                 if (slice >= 0) {
                     plainRates.add(Math.round(plain * 1e6));
                     poolRates.add(Math.round(pooled * 1e6));
@@ -377,6 +379,7 @@ final class Bench {
                     }
                 });
                 at.notDone.put(pool + " " + atOnce, notDone.get());
+                lab.settle();
                 at.load.put(pool + " " + atOnce, samples);
                 at.perSecond.put(pool + " " + atOnce, rate);
             }
