@@ -1,0 +1,72 @@
+package confcodes.torture;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A plain AMI connection as the lab's user. Used by one thread. */
+final class Ami implements AutoCloseable {
+
+    private final Socket socket;
+    private final BufferedReader in;
+
+    Ami(int port) throws IOException {
+        socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout(20_000);
+        in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        in.readLine();
+        if (!"Success"
+                .equals(ask("Login", "Username: lab", "Secret: lab", "Events: off")
+                        .get("Response"))) {
+            throw new IOException("login of the lab refused");
+        }
+    }
+
+    Map<String, String> ask(String action, String... headers) throws IOException {
+        send(action, headers);
+        return read();
+    }
+
+    /** The rows of a conference's list; none when there is no such conference. */
+    List<Map<String, String>> members(String conference) throws IOException {
+        List<Map<String, String>> rows = new ArrayList<>();
+        if ("Success".equals(ask("ConfbridgeList", "Conference: " + conference).get("Response"))) {
+            Map<String, String> row = read();
+            while (!"ConfbridgeListComplete".equals(row.get("Event"))) {
+                rows.add(row);
+                row = read();
+            }
+        }
+        return rows;
+    }
+
+    private void send(String action, String... headers) throws IOException {
+        String text = "Action: " + action + "\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Map<String, String> read() throws IOException {
+        Map<String, String> message = new HashMap<>();
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.isEmpty() && !message.isEmpty()) {
+                return message;
+            }
+            int colon = line.indexOf(": ");
+            if (colon > 0) {
+                message.put(line.substring(0, colon), line.substring(colon + 2));
+            }
+        }
+        throw new IOException("the lab's AMI connection was closed");
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
