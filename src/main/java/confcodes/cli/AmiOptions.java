@@ -21,6 +21,12 @@ final class AmiOptions {
     /** The secret in the sample files, which everybody knows. */
     static final String SAMPLE_SECRET = "change-me-confcodes";
 
+    /** Somebody stands out of the conference meanwhile. */
+    private static final Duration CALLERS_PATIENCE = Duration.ofSeconds(2);
+
+    /** A cold JVM takes a second by itself, and several on a busy machine. */
+    private static final Duration SHELLS_PATIENCE = Duration.ofSeconds(10);
+
     @Spec(Target.MIXEE)
     private CommandSpec spec;
 
@@ -66,8 +72,9 @@ final class AmiOptions {
     @Option(
             names = "--ami-timeout",
             paramLabel = "TIME",
-            defaultValue = "2s",
-            description = "Longest time for one operation on a free connection, a second attempt included.")
+            description =
+                    "Longest time for one operation on a free connection, a second attempt included; 2s for serve,"
+                            + " 10s for the other commands.")
     private Duration timeout;
 
     @Option(
@@ -80,8 +87,8 @@ final class AmiOptions {
     @Option(
             names = "--pool-wait",
             paramLabel = "TIME",
-            defaultValue = "2s",
-            description = "Longest wait for a free connection.")
+            description =
+                    "Longest wait for a connection, its login included; 2s for serve, 10s for the other commands.")
     private Duration poolWait;
 
     @Option(
@@ -133,6 +140,9 @@ final class AmiOptions {
      * @throws IllegalArgumentException when a setting is out of range; the message begins with its key
      */
     AmiSettings settings(boolean keepOpen) {
+        Duration patience = keepOpen ? CALLERS_PATIENCE : SHELLS_PATIENCE;
+        timeout = timeout == null ? patience : timeout;
+        poolWait = poolWait == null ? patience : poolWait;
         return new AmiSettings(
                 host,
                 port,

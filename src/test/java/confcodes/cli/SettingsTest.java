@@ -46,7 +46,7 @@ class SettingsTest {
             ami-port=5038
             ami-secret-file=
             ami-secret=
-            ami-timeout=2s
+            ami-timeout=
             ami-tls-ca=
             ami-tls=false
             ami-user=confcodes
@@ -59,7 +59,7 @@ class SettingsTest {
             max-digits=11
             max-duration=60s
             pool-size=4
-            pool-wait=2s
+            pool-wait=
             prompt-all-kicked=conf-hasleft
             prompt-all-muted=conf-now-muted
             prompt-all-unmuted=conf-now-unmuted
