@@ -2,6 +2,7 @@ package confcodes.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import confcodes.torture.AgiCaller;
 import confcodes.torture.ProcessFigures;
@@ -117,7 +118,7 @@ class FaultsLiveIT {
     void restarted_by_command() throws Exception {
         Ended ended = codesInFlight(members(), () -> lab.rx("core restart now"));
         lab.reconnect();
-        assertDefinite(ended);
+        assertDefinite(ended, "NOCONFERENCE");
         assertAllIsWellAgain(WHOLE_AGAIN);
     }
 
@@ -145,6 +146,7 @@ class FaultsLiveIT {
 
     @Test
     void the_secret_changed_and_the_sessions_closed() throws Exception {
+        assumeTrue(lab.majorVersion() > 16, "Asterisk 16 has no `manager kick session`");
         Path file = lab.file("etc/manager_confcodes.conf");
         String right = Files.readString(file);
         try (Members members = members()) {
@@ -210,11 +212,11 @@ class FaultsLiveIT {
         return results;
     }
 
-    private void assertDefinite(Ended ended) {
+    private void assertDefinite(Ended ended, String... others) {
+        List<String> definite = Stream.concat(Stream.of("DONE", "UNAVAILABLE"), Stream.of(others))
+                .toList();
         for (AgiCaller caller : ended.all()) {
-            assertTrue(
-                    List.of("DONE", "UNAVAILABLE").contains(caller.status()),
-                    () -> "ended with " + caller.status() + "\n" + serverLog());
+            assertTrue(definite.contains(caller.status()), () -> "ended with " + caller.status() + "\n" + serverLog());
             assertTrue(
                     caller.nanos() < OUTCOME.toNanos(),
                     () -> caller.status() + " came after " + caller.millis() + " ms\n" + serverLog());
