@@ -66,7 +66,10 @@ class HangUpLiveIT {
             moderator.awaitAsked();
             moderator.hangUp();
             assertEquals("cancelled", outcome(room, moderator));
-            assertEquals(List.of("101"), room.here());
+            Waiting.until(
+                    "he alone is gone",
+                    () -> room.here().equals(List.of("101")),
+                    () -> room.here().toString());
         }
     }
 

@@ -111,6 +111,7 @@ public final class Torture {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("CONFCODES_AMI_SECRET", SECRET);
             process = builder.redirectOutput(log().toFile()).start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             figures = new ProcessFigures(process.pid());
             await("the server serves", () -> logged("serving on") > 0);
         }
