@@ -385,12 +385,13 @@ public final class Torture {
             }
             await("files are as before", () -> server.figures.files() <= files);
             await("threads are as before", () -> server.besidesCodes() <= threads);
+            long gone = keepsState ? 0 : ended(callers, "NOCONFERENCE");
             double slowest = quantile(callers, 1) / 1000;
             boolean met = slowest < 5
                     && whole <= wholeWithin
                     && saidButNotDone == 0
-                    && ended(callers, "UNAVAILABLE") > 0
-                    && ended(callers, "DONE") + ended(callers, "UNAVAILABLE") == IN_FLIGHT
+                    && struck < IN_FLIGHT / 2
+                    && ended(callers, "DONE") + ended(callers, "UNAVAILABLE") + gone == IN_FLIGHT
                     && ended(after, "DONE") == MEMBERS
                     && logins <= 4
                     && server.logged("\tat ") == 0;
