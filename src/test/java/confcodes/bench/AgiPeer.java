@@ -30,7 +30,6 @@ final class AgiPeer implements AutoCloseable {
     private long answered;
     private long done;
     private String status = "";
-    private int reads;
 
     /**
      * Connects and sends the request.
@@ -85,14 +84,12 @@ final class AgiPeer implements AutoCloseable {
 
     private String reply(String command) {
         if (command.startsWith("EXEC") && command.contains("Read")) {
-            reads++;
             readEnded = System.nanoTime();
             return OK;
         }
         if (command.startsWith("GET FULL VARIABLE")) {
-            String typed = reads == 1 ? digits.substring(0, 1) : digits.substring(1);
             delivered = System.nanoTime();
-            return "200 result=1 (OK:" + typed + ")\n";
+            return "200 result=1 (OK:" + digits + ")\n";
         }
         if (command.startsWith("SET VARIABLE")) {
             if (answered == 0) {
