@@ -127,7 +127,10 @@ final class Lab implements AutoCloseable {
 
     synchronized void empty(Room room) throws IOException, InterruptedException {
         ami.ask("ConfbridgeKick", "Conference: " + room.name(), "Channel: all");
-        while (!rows(room.name()).isEmpty()) {
+        for (int waits = 0; !rows(room.name()).isEmpty(); waits++) {
+            if (waits > 600) {
+                throw new IOException("conference " + room.name() + " does not empty");
+            }
             Thread.sleep(50);
         }
     }
