@@ -137,7 +137,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
      * be a second one, the first takes at most three fifths of the time.
      */
     private <T> T attempt(boolean repeatable, Attempt<T> attempt) throws PbxException {
-        AmiSession session = pool.borrow(settings.poolWait());
+        AmiSession session = repeatable ? pool.borrow(settings.poolWait()) : pool.borrowStanding(settings.poolWait());
         Duration time = settings.timeout();
         long deadline = System.nanoTime() + time.toNanos();
         try {
@@ -150,7 +150,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
             }
             boolean mayHaveHappened = e.reason() == UNCONFIRMED;
             try {
-                AmiSession other = pool.borrow(left(deadline));
+                AmiSession other = pool.borrowStanding(left(deadline));
                 return attemptOn(other, left(deadline), mayHaveHappened, attempt);
             } catch (PbxException second) {
                 second.addSuppressed(e);

@@ -156,13 +156,14 @@ final class AmiSession extends ManagerConnectionImpl {
     }
 
     /**
-     * Sends an action of asterisk-java's own: the challenge and the login, which have one time together, or the logoff. Unlike
-     * its method, this knows a loss.
+     * Sends an action of asterisk-java's own, whose reading thread has the wire meanwhile: the challenge and the login, which
+     * have one time together, or the logoff. Unlike its method, this knows a loss.
      */
     @Override
     public ManagerResponse sendAction(ManagerAction action, long timeout) throws IOException, TimeoutException {
         CompletableFuture<ManagerResponse> answer = new CompletableFuture<>();
         awaited = answer;
+        wire.lend();
         sendAction(action, answer::complete);
         try {
             return answer.get(timeLeft().toNanos(), TimeUnit.NANOSECONDS);
@@ -209,9 +210,16 @@ final class AmiSession extends ManagerConnectionImpl {
         }
     }
 
-    /** {@return whether the connection stands, as far as can be known without asking the PBX} */
-    boolean isOpen() {
+    private boolean isOpen() {
         return state == ManagerConnectionState.CONNECTED && wire.isOpen();
+    }
+
+    /** {@return whether the connection stands, as far as a look at it shows, which takes a millisecond} */
+    boolean isStanding() {
+        if (isOpen()) {
+            wire.look();
+        }
+        return isOpen();
     }
 
     /**
@@ -250,9 +258,8 @@ final class AmiSession extends ManagerConnectionImpl {
      */
     Reply ask(AmiAction action, Duration timeout) throws PbxException {
         Exchange<Void> exchange = Exchange.ofAction(nextId());
-        boolean ended = run(action, exchange, timeout);
-        if (!ended || !exchange.isAnswered()) {
-            throw unanswered(UNCONFIRMED, action, ended, timeout);
+        if (!run(action, exchange, timeout) || !exchange.isAnswered()) {
+            throw unanswered(UNCONFIRMED, action, timeout);
         }
         return new Reply(exchange.isSuccess(), exchange.message());
     }
@@ -281,11 +288,11 @@ final class AmiSession extends ManagerConnectionImpl {
             Reply reply = new Reply(exchange.isSuccess(), exchange.message());
             return new Listing<>(reply, reply.success() ? exchange.rows() : List.of());
         }
-        if (ended && exchange.isAnswered()) {
+        if (exchange.isAnswered() && (ended || !wire.isOpen())) {
             throw new PbxException(
                     INCOMPLETE_LIST, action.getAction() + " of " + settings.address() + " broke off; nothing was done");
         }
-        throw unanswered(UNREACHABLE, action, ended, timeout);
+        throw unanswered(UNREACHABLE, action, timeout);
     }
 
     private String nextId() {
@@ -295,23 +302,20 @@ final class AmiSession extends ManagerConnectionImpl {
     private boolean run(AmiAction action, Exchange<?> exchange, Duration timeout) throws PbxException {
         action.setActionId(exchange.id());
         try {
-            wire.expect(exchange);
             sendAction(action, null);
-            boolean ended = exchange.await(timeout);
-            if (ended) {
-                lastAnswer = System.nanoTime();
-            }
-            return ended;
         } catch (IOException | IllegalStateException e) {
             throw new PbxException(
                     UNREACHABLE, action.getAction() + " not sent: connection to " + settings.address() + " lost", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
+        boolean ended = wire.read(exchange, timeout);
+        if (ended) {
+            lastAnswer = System.nanoTime();
+        }
+        return ended;
     }
 
-    private PbxException unanswered(PbxException.Reason reason, AmiAction action, boolean lost, Duration timeout) {
+    private PbxException unanswered(PbxException.Reason reason, AmiAction action, Duration timeout) {
+        boolean lost = !wire.isOpen();
         return new PbxException(
                 reason,
                 action.getAction()

@@ -3,6 +3,7 @@ package confcodes.ami;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -15,20 +16,27 @@ import java.util.Queue;
 import org.asteriskjava.util.SocketConnectionFacade;
 
 /**
- * The socket under a session, in the place of asterisk-java's own (its extension point {@code createSocket}). It hands the
- * messages that answer the {@link Exchange} in flight to that exchange, on asterisk-java's reading thread, and everything
- * else (the greeting, the login) to asterisk-java line by line.
+ * The socket under a session, in the place of asterisk-java's own (its extension point {@code createSocket}). Whoever asks
+ * something reads the answer himself, with {@link #read}; asterisk-java's reading thread reads only when it is {@link #lend
+ * lent} the wire, for the response to an action of asterisk-java's own: the challenge, the login, the logoff.
  *
  * <p>Why: asterisk-java builds an event by reflection for each row and passes it through a second thread; a list of 199 takes
- * it 4.2 to 5.4 ms of CPU, a plain socket 1.0 to 1.1 ms ({@code src/lab/bench-results.md} has the figures of today). And it
+ * it 4.2 to 5.4 ms of CPU, a plain socket 1.0 to 1.1 ms. To hand an answer from a reading thread to the thread that asked
+ * costs as much time as Asterisk takes for it ({@code src/lab/bench-results.md} has the figures of today). And asterisk-java
  * reads lines and messages of any length; here a message has at most 64 KiB and 256 lines, more ends the connection.
  *
- * <p>One thread reads, any thread may write. There is no write time-out, and none is needed: an action has less than 1 KiB,
- * and a session whose action was not answered sends no further one.
+ * <p>One thread reads at a time, any thread may write. There is no write time-out, and none is needed: an action has less than
+ * 1 KiB, and a session whose action was not answered sends no further one.
  */
 final class AmiWire implements SocketConnectionFacade {
 
     static final int MAX_MESSAGE = 64 * 1024;
+
+    /** The shortest that a socket can wait. */
+    private static final Duration LOOK = Duration.ofMillis(1);
+
+    /** Whoever lends the wire looks at the clock himself. */
+    private static final Duration LENT = Duration.ofDays(1);
 
     private final Socket socket;
     private final InputStream in;
@@ -40,10 +48,9 @@ final class AmiWire implements SocketConnectionFacade {
     private int from;
     private int to;
     private boolean greeted;
-    private long greetingDue;
     private volatile Thread reader;
-    private boolean lost;
-    private Exchange<?> exchange;
+    private volatile boolean lost;
+    private boolean lent;
 
     AmiWire(Socket socket) throws IOException {
         this.socket = socket;
@@ -51,23 +58,30 @@ final class AmiWire implements SocketConnectionFacade {
         this.out = socket.getOutputStream();
     }
 
-    /** Puts an exchange in flight; there is one at a time. On a lost connection it ends at once. */
-    synchronized void expect(Exchange<?> next) {
-        exchange = next;
-        if (lost) {
-            next.lost();
-        }
+    /** Lets asterisk-java's thread read up to the next response. */
+    synchronized void lend() {
+        lent = true;
+        notifyAll();
     }
 
-    private synchronized boolean isTaken() {
-        return exchange != null && exchange.takes(message);
+    private synchronized void takeBack() {
+        lent = false;
+    }
+
+    private synchronized void awaitLending() throws IOException {
+        try {
+            while (!lent && !lost) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private synchronized void lose() {
         lost = true;
-        if (exchange != null) {
-            exchange.lost();
-        }
+        notifyAll();
     }
 
     /** {@return the thread that reads lines; null before the first} */
@@ -76,7 +90,7 @@ final class AmiWire implements SocketConnectionFacade {
     }
 
     /** {@return whether the peer has neither closed the connection nor been closed} */
-    synchronized boolean isOpen() {
+    boolean isOpen() {
         return !lost;
     }
 
@@ -87,12 +101,45 @@ final class AmiWire implements SocketConnectionFacade {
      * @throws IOException when no AMI greets in time
      */
     void awaitGreeting(Duration time) throws IOException {
-        greetingDue = System.nanoTime() + time.toNanos();
-        readMessage();
-        socket.setSoTimeout(0);
+        readMessage(System.nanoTime() + time.toNanos());
         forAsteriskJava.addAll(message.lines());
         if (forAsteriskJava.isEmpty() || !forAsteriskJava.element().contains("Call Manager")) {
             throw new IOException("what answers there is no AMI");
+        }
+    }
+
+    /**
+     * Reads until an exchange has ended. When the connection is lost before, the wire is no longer open.
+     *
+     * @return whether it has ended, in time
+     */
+    boolean read(Exchange<?> exchange, Duration time) {
+        long due = System.nanoTime() + time.toNanos();
+        try {
+            while (!exchange.hasEnded()) {
+                readMessage(due);
+                exchange.take(message);
+            }
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            lose();
+            return false;
+        }
+    }
+
+    /** Notices a peer that has closed the connection while nobody read; what else came meanwhile belongs to nobody. */
+    void look() {
+        long due = System.nanoTime() + LOOK.toNanos();
+        try {
+            while (true) {
+                readMessage(due);
+            }
+        } catch (SocketTimeoutException e) {
+            // Nothing more has come, as it should be.
+        } catch (IOException e) {
+            lose();
         }
     }
 
@@ -101,10 +148,15 @@ final class AmiWire implements SocketConnectionFacade {
         reader = Thread.currentThread();
         try {
             while (forAsteriskJava.isEmpty()) {
-                readMessage();
-                if (!isTaken()) {
-                    forAsteriskJava.addAll(message.lines());
-                    forAsteriskJava.add("");
+                awaitLending();
+                if (lost) {
+                    throw new EOFException("the connection is lost");
+                }
+                readMessage(System.nanoTime() + LENT.toNanos());
+                forAsteriskJava.addAll(message.lines());
+                forAsteriskJava.add("");
+                if (!message.get("Response").isEmpty()) {
+                    takeBack();
                 }
             }
             return forAsteriskJava.remove();
@@ -114,8 +166,12 @@ final class AmiWire implements SocketConnectionFacade {
         }
     }
 
-    /** Reads up to the next empty line, or, at first, one line: the greeting has no empty line behind it. */
-    private void readMessage() throws IOException {
+    /**
+     * Reads up to the next empty line, or, at first, one line: the greeting has no empty line behind it.
+     *
+     * @throws SocketTimeoutException when that has not come until then; it may be read on
+     */
+    private void readMessage(long due) throws IOException {
         message.begin(buffer, from);
         int line = from;
         int next = from;
@@ -141,14 +197,14 @@ final class AmiWire implements SocketConnectionFacade {
             }
             int read = next - from;
             int begun = line - from;
-            readMore();
+            readMore(due);
             next = from + read;
             line = from + begun;
         }
     }
 
     /** Reads what there is behind what is already in the buffer, which it moves to the front and lets grow as needed. */
-    private void readMore() throws IOException {
+    private void readMore(long due) throws IOException {
         if (from > 0) {
             System.arraycopy(buffer, from, buffer, 0, to - from);
             to -= from;
@@ -161,13 +217,11 @@ final class AmiWire implements SocketConnectionFacade {
             buffer = Arrays.copyOf(buffer, to * 2);
         }
         message.moveTo(buffer, 0);
-        if (!greeted) {
-            long millis = (greetingDue - System.nanoTime()) / 1_000_000;
-            if (millis <= 0) {
-                throw new SocketTimeoutException("no greeting in time");
-            }
-            socket.setSoTimeout((int) millis);
+        long left = due - System.nanoTime();
+        if (left <= 0) {
+            throw new SocketTimeoutException("nothing more in time");
         }
+        socket.setSoTimeout((int) Math.max(1, left / 1_000_000));
         int count = in.read(buffer, to, buffer.length - to);
         if (count < 0) {
             throw new EOFException("closed by the PBX");

@@ -1,15 +1,11 @@
 package confcodes.ami;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * One action in flight: what was asked, and what has come of it so far. The wire's reading thread fills it, the thread that
- * asked waits for it.
+ * One action in flight: what was asked, and what has come of it so far. Used by the thread that asks.
  *
  * @param <R> a row of the list that the action asks for
  */
@@ -25,8 +21,8 @@ final class Exchange<R> {
     private final String rowEvent;
     private final Function<AmiMessage, R> row;
     private final List<R> rows = new ArrayList<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
     private long bytes;
+    private boolean ended;
     private boolean answered;
     private boolean success;
     private boolean whole;
@@ -53,15 +49,12 @@ final class Exchange<R> {
         return id;
     }
 
-    /** {@return whether a message belongs to this exchange, which then has taken it} */
-    boolean takes(AmiMessage incoming) {
+    /** Takes what a message says of this action; one that belongs to no action or another says nothing. */
+    void take(AmiMessage incoming) {
         String actionId = incoming.get("ActionID");
         int hash = actionId.length() - id.length() - 1;
         if (hash < 0 || actionId.charAt(hash) != '#' || !actionId.endsWith(id)) {
-            return false;
-        }
-        if (ended.getCount() == 0) {
-            return true;
+            return;
         }
         String event = incoming.get("Event");
         if (event.isEmpty()) {
@@ -69,39 +62,33 @@ final class Exchange<R> {
             success = incoming.get("Response").equals("Success");
             message = incoming.get("Message");
             if (rowEvent.isEmpty() || !success) {
-                ended.countDown();
+                ended = true;
             }
         } else if (event.equals(rowEvent)) {
             addRow(incoming);
         } else if (event.equals(rowEvent + "Complete")) {
             whole = incoming.get("ListItems").equals(Integer.toString(rows.size()));
-            ended.countDown();
+            ended = true;
         }
-        return true;
     }
 
     private void addRow(AmiMessage incoming) {
         bytes += incoming.length();
         if (rows.size() == MAX_ROWS || bytes > MAX_BYTES) {
-            ended.countDown();
+            ended = true;
             return;
         }
         try {
             rows.add(row.apply(incoming));
         } catch (IllegalArgumentException e) {
             message = e.getMessage();
-            ended.countDown();
+            ended = true;
         }
     }
 
-    /** The connection is lost: nothing more will come. */
-    void lost() {
-        ended.countDown();
-    }
-
-    /** {@return whether the exchange has ended within the time; what it holds may be read only then} */
-    boolean await(Duration timeout) throws InterruptedException {
-        return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    /** {@return whether nothing more is to come; what it holds may be read only then} */
+    boolean hasEnded() {
+        return ended;
     }
 
     /** {@return whether a response came} */

@@ -2,7 +2,6 @@ package confcodes.conference;
 
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Tells whom a number means. First those whose caller ID number or endpoint is the number to the letter; if there are none,
@@ -52,7 +51,7 @@ public final class NumberMatcher {
 
     private static List<Participant> those(List<Participant> participants, Predicate<String> meant) {
         return participants.stream()
-                .filter(p -> Stream.of(p.number(), p.endpoint()).anyMatch(meant))
+                .filter(p -> meant.test(p.number()) || meant.test(p.endpoint()))
                 .toList();
     }
 

@@ -7,6 +7,7 @@ import static confcodes.ami.AmiPeers.rows;
 import static confcodes.ami.AmiPeers.settings;
 import static confcodes.conference.PbxException.Reason.UNREACHABLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -139,6 +140,59 @@ class AmiPoolTest {
                     Duration.ofSeconds(1), () -> assertFails(UNREACHABLE, () -> pool.borrow(Duration.ofMillis(-1))));
             assertEquals(0, ami.connections());
         }
+    }
+
+    @Test
+    void Idle_connections_that_the_PBX_has_all_closed_are_made_up_for_by_one_new_one() throws PbxException {
+        AmiSettings settings = settings(ami, AmiPeers.TIMEOUT, 4, false);
+        try (AmiPool pool = new AmiPool(settings)) {
+            List<AmiSession> idle = List.of(
+                    pool.borrow(AmiPeers.TIMEOUT),
+                    pool.borrow(AmiPeers.TIMEOUT),
+                    pool.borrow(AmiPeers.TIMEOUT),
+                    pool.borrow(AmiPeers.TIMEOUT));
+            idle.forEach(pool::giveBack);
+            ami.die();
+            ami.revive();
+            AmiSession session = pool.borrowStanding(AmiPeers.TIMEOUT);
+            assertFalse(idle.contains(session));
+            assertTrue(session.ask(new AmiAction("Ping"), AmiPeers.TIMEOUT).success());
+            assertEquals(5, ami.connections());
+            pool.giveBack(session);
+        }
+    }
+
+    @Test
+    void A_PBX_that_closes_what_it_has_let_in_is_not_logged_in_to_again_and_again() throws PbxException {
+        ami.on("Login", (peer, action) -> {
+            peer.success(action, "Authentication accepted");
+            peer.close();
+        });
+        try (AmiPool pool = new AmiPool(settings(ami, AmiPeers.TIMEOUT, 2, false))) {
+            AmiSession session = pool.borrowStanding(AmiPeers.TIMEOUT);
+            eventually("its loss is seen", () -> !session.isStanding());
+            assertTrue(ami.connections() <= 3, () -> ami.connections() + " connections");
+            pool.discard(session);
+        }
+    }
+
+    @Test
+    void What_comes_unasked_while_nobody_reads_is_the_answer_to_nothing() throws PbxException {
+        ami.on("Ping", (peer, action) -> {
+            peer.send("Response: Success", peer.id(action), "Ping: Pong");
+            peer.send("Event: Reload", "Privilege: system,all", "Module: All");
+            peer.send("Response: Error", "Message: Unasked");
+            peer.send("Response: Error", "ActionID: 0_0#0", "Message: Another's");
+        });
+        try (AmiPool pool = new AmiPool(settings(ami, AmiPeers.TIMEOUT, 1, false))) {
+            AmiSession session = pool.borrow(AmiPeers.TIMEOUT);
+            for (int i = 0; i < 3; i++) {
+                assertTrue(session.ask(new AmiAction("Ping"), AmiPeers.TIMEOUT).success());
+                assertTrue(session.isStanding());
+            }
+            pool.giveBack(session);
+        }
+        assertEquals(1, ami.received("Logoff").size());
     }
 
     @Test

@@ -176,10 +176,14 @@ final class Bench {
         return pbx;
     }
 
-    /** Floor, pool and code by turns, so that noise hits all of them. */
+    /**
+     * Floor, pool and code by turns, so that noise hits all of them. Another socket unmutes: one that was used a moment ago
+     * would be answered sooner, for its thread in Asterisk is awake.
+     */
     private void roundTrips(Lab.Room room, Figures at) throws Exception {
         Server server = servers.get(POOL_SIZE);
         try (PlainAmi plain = lab.socket();
+                PlainAmi undo = lab.socket();
                 AmiPbx pool = pool();
                 Watch watch = new Watch(lab.amiPort())) {
             Clocked clocked = new Clocked(pool);
@@ -190,23 +194,23 @@ final class Bench {
                 int who = i + effort.warmUp();
                 String channel = room.channel(who);
 
-                plain.unmute(room.name(), channel);
+                undo.unmute(room.name(), channel);
                 long start = System.nanoTime();
                 plain.mute(room.name(), channel);
                 to.floorMute.add(System.nanoTime() - start);
 
-                plain.unmute(room.name(), channel);
+                undo.unmute(room.name(), channel);
                 start = System.nanoTime();
                 pool.apply(Operation.MUTE, room.name(), channel);
                 to.poolMute.add(System.nanoTime() - start);
 
-                plain.unmute(room.name(), channel);
+                undo.unmute(room.name(), channel);
                 AgiPeer typed = server.code(room, who, true);
                 to.digits.add(typed.digitsToAnswer());
                 to.read.add(typed.readToAnswer());
                 to.turn.add(typed.turn());
 
-                plain.unmute(room.name(), channel);
+                undo.unmute(room.name(), channel);
                 typed = Server.code(inside.getPort(), room, who, true);
                 to.asked.add(clocked.asked() - typed.delivered());
                 to.arrived.add(clocked.answered() - typed.delivered());
@@ -219,7 +223,7 @@ final class Bench {
                 pool.participants(room.name());
                 to.poolList.add(System.nanoTime() - start);
 
-                plain.unmute(room.name(), channel);
+                undo.unmute(room.name(), channel);
                 watch.forget("mute " + channel);
                 AgiPeer given = server.code(room, who, false);
                 to.whole.add(given.whole());
