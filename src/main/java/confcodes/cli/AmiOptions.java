@@ -126,6 +126,10 @@ final class AmiOptions {
         System.setProperty(
                 "org.slf4j.simpleLogger.log." + CodeServer.class.getName(), name(all ? level : LogLevel.OFF));
         System.setProperty("org.slf4j.simpleLogger.log.org.reflections", name(LogLevel.OFF));
+        if (level != LogLevel.OFF) {
+            // For nothing but this, the JVM loads its calendars.
+            System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd HH:mm:ss.SSS");
+        }
     }
 
     private static String name(LogLevel level) {

@@ -2,6 +2,7 @@ package confcodes.cli;
 
 import confcodes.conference.PbxException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import picocli.AutoComplete.GenerateCompletion;
@@ -30,8 +31,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "1:refused, not found or ambiguous",
             "2:wrong usage or settings",
             "3:PBX unreachable or login refused, or no answer from it"
-        },
-        subcommands = {
+        })
+public final class Confcodes implements Runnable {
+
+    static final int DONE = 0;
+    static final int REFUSED = 1;
+    static final int USAGE = 2;
+    static final int NO_PBX = 3;
+
+    private static final List<Class<?>> COMMANDS = List.of(
             ServeCommand.class,
             RoomsCommand.class,
             ListCommand.class,
@@ -43,14 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AddCommand.class,
             RecordCommand.class,
             HelpCommand.class,
-            GenerateCompletion.class
-        })
-public final class Confcodes implements Runnable {
-
-    static final int DONE = 0;
-    static final int REFUSED = 1;
-    static final int USAGE = 2;
-    static final int NO_PBX = 3;
+            GenerateCompletion.class);
 
     @Spec
     private CommandSpec spec;
@@ -71,12 +72,9 @@ public final class Confcodes implements Runnable {
      * it is executed, so that they keep nobody from its help.
      */
     static CommandLine commandLine(Map<String, String> environment, String... args) {
-        CommandLine commandLine = new CommandLine(new Confcodes());
-        ServeCommand.addPromptOptions(commandLine.getSubcommands().get("serve").getCommandSpec());
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.registerConverter(java.time.Duration.class, DurationConverter::parse);
-        commandLine.registerConverter(java.net.InetAddress.class, AddressConverter::parse);
-        Settings settings = new Settings(Settings.knownKeys(commandLine));
+        CommandLine commandLine = withCommands(named(args));
+        Settings settings =
+                new Settings(Settings.knownKeys(commandLine), () -> Settings.knownKeys(withCommands(COMMANDS)));
         commandLine.setParameterExceptionHandler((e, arguments) -> usageError(e, settings));
         commandLine.setExecutionExceptionHandler((e, command, result) -> executionError(e, command, settings));
         try {
@@ -85,6 +83,33 @@ public final class Confcodes implements Runnable {
         } catch (SettingsException e) {
             commandLine.setExecutionStrategy(parsed -> helpOr(parsed, () -> fail(commandLine, e.getMessage(), USAGE)));
         }
+        return commandLine;
+    }
+
+    /** {@return the one command that is named, or all} picocli takes 5 ms for each, which a shell's user waits for. */
+    private static List<Class<?>> named(String... args) {
+        return COMMANDS.stream()
+                .filter(command -> args.length > 0 && name(command).equals(args[0]))
+                .filter(command -> command != HelpCommand.class && command != GenerateCompletion.class)
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
+
+    private static CommandLine withCommands(List<Class<?>> commands) {
+        CommandLine commandLine = new CommandLine(new Confcodes());
+        commands.forEach(commandLine::addSubcommand);
+        if (commands.contains(ServeCommand.class)) {
+            ServeCommand.addPromptOptions(
+                    commandLine.getSubcommands().get("serve").getCommandSpec());
+        }
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.registerConverter(java.time.Duration.class, DurationConverter::parse);
+        commandLine.registerConverter(java.net.InetAddress.class, AddressConverter::parse);
         return commandLine;
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -35,18 +36,26 @@ final class Settings implements IDefaultValueProvider {
 
     private static final Set<String> NOT_SETTINGS = Set.of("help", "version", "config", "json", "all");
 
-    private final Set<String> knownKeys;
+    private final Set<String> ownKeys;
+    private final Supplier<Set<String>> allKeys;
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> file = new HashMap<>();
     private final Map<String, Integer> lines = new HashMap<>();
     private Set<String> onCommandLine = Set.of();
     private Path path = DEFAULT_FILE;
 
-    Settings(Set<String> knownKeys) {
-        this.knownKeys = knownKeys;
+    /**
+     * Creates settings without values.
+     *
+     * @param ownKeys the keys of the command that is run
+     * @param allKeys those of all commands, which a file may hold too; asked for when the file has others than the command's
+     */
+    Settings(Set<String> ownKeys, Supplier<Set<String>> allKeys) {
+        this.ownKeys = ownKeys;
+        this.allKeys = allKeys;
     }
 
-    /** {@return the keys that a file or the environment may set: every option of every command, and the secret} */
+    /** {@return the keys that a file or the environment may set: every option of every subcommand, and the secret} */
     static Set<String> knownKeys(CommandLine commandLine) {
         Set<String> keys = new TreeSet<>();
         keys.add(SECRET);
@@ -85,7 +94,7 @@ final class Settings implements IDefaultValueProvider {
      */
     void load(String[] args, Map<String, String> variables) {
         onCommandLine = Arrays.stream(args).map(arg -> arg.split("=", 2)[0]).collect(Collectors.toSet());
-        for (String key : knownKeys) {
+        for (String key : ownKeys) {
             String value = variables.get(variable(key));
             if (value != null && !value.isEmpty()) {
                 environment.put(key, value);
@@ -121,9 +130,11 @@ final class Settings implements IDefaultValueProvider {
         } catch (IOException | IllegalArgumentException e) {
             throw new SettingsException("config: cannot read " + path + ": " + reason(e), e);
         }
-        for (String key : properties.stringPropertyNames()) {
-            if (!knownKeys.contains(key)) {
-                throw new SettingsException("unknown setting '" + key + "'" + place(key) + similar(key));
+        Set<String> keys = properties.stringPropertyNames();
+        Set<String> known = ownKeys.containsAll(keys) ? ownKeys : allKeys.get();
+        for (String key : keys) {
+            if (!known.contains(key)) {
+                throw new SettingsException("unknown setting '" + key + "'" + place(key) + similar(key, known));
             }
             file.put(key, properties.getProperty(key).strip());
         }
@@ -139,9 +150,9 @@ final class Settings implements IDefaultValueProvider {
         };
     }
 
-    private String similar(String key) {
-        List<String> similar = knownKeys.stream()
-                .filter(known -> known.startsWith(key) || key.startsWith(known) || known.endsWith(key))
+    private static String similar(String key, Set<String> known) {
+        List<String> similar = known.stream()
+                .filter(other -> other.startsWith(key) || key.startsWith(other) || other.endsWith(key))
                 .toList();
         return similar.isEmpty() ? "" : "; did you mean " + String.join(", ", similar) + "?";
     }

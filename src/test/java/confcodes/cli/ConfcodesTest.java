@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 @Timeout(30)
 class ConfcodesTest {
@@ -53,6 +54,16 @@ class ConfcodesTest {
 
     static Stream<String> commands() {
         return Confcodes.commandLine(Map.of()).getSubcommands().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void a_command_named_first_is_the_same_as_among_all(String command) {
+        CommandLine alone =
+                Confcodes.commandLine(Map.of(), command).getSubcommands().get(command);
+        CommandLine among = Confcodes.commandLine(Map.of()).getSubcommands().get(command);
+
+        assertEquals(among.getUsageMessage(), alone.getUsageMessage());
     }
 
     @Test

@@ -258,6 +258,15 @@ class SettingsTest {
         assertEquals("confcodes", shell.value("--ami-user", "rooms"));
     }
 
+    @Test
+    void a_file_may_set_what_only_other_commands_have() throws IOException {
+        Shell shell = new Shell(directory, "agi-port=4574", "dial-string=SIP/%s", "ami-host=pbx");
+
+        assertEquals("pbx", shell.value("--ami-host", "rooms"));
+        assertRefused(new Shell(directory, "agi-prt=4574").run("rooms"), "unknown setting 'agi-prt'", "line 1");
+        assertRefused(new Shell(directory, "agi-por=4574").run("rooms"), "did you mean agi-port?");
+    }
+
     private static void assertRefused(Shell.Result result, String... parts) {
         assertEquals(Confcodes.USAGE, result.exitCode(), result.err());
         assertEquals("", result.out());
