@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.asteriskjava.AsteriskVersion;
@@ -104,7 +105,10 @@ final class AmiSession extends ManagerConnectionImpl {
         return new PbxException(
                 UNREACHABLE,
                 "no AMI at " + settings.address() + ": " + cause.getMessage()
-                        + "; is Asterisk running, and enabled=yes in manager.conf?",
+                        + (cause instanceof SSLException
+                                ? "; is it a port of tlsbindaddr in manager.conf (ami-tls), and its certificate, for "
+                                        + settings.host() + ", known (ami-tls-ca)?"
+                                : "; is Asterisk running, and enabled=yes in manager.conf?"),
                 cause);
     }
 

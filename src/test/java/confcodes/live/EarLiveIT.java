@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,13 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class EarLiveIT {
 
+    private static final int SAMPLES_A_SECOND = 8000;
     private static final int SAMPLES_A_FRAME = 400;
+
+    /** Of Asterisk's default country, us, in hertz (indications.conf). */
+    private static final double DIAL_TONE_LOW = 350;
+
+    private static final double DIAL_TONE_HIGH = 440;
     private static final int WAV_HEADER = 44;
     private static final int AUDIBLE = 300;
     private static final double DIFFERENT = 0.2;
@@ -70,11 +76,7 @@ class EarLiveIT {
         lab.codesGoTo(1);
         heard.put("unavailable", melody("UNAVAILABLE", "*6"));
         lab.codesGoTo(server.port());
-        for (Map.Entry<String, List<Integer>> outcome : heard.entrySet()) {
-            assertTrue(
-                    outcome.getValue().stream().filter(level -> level > AUDIBLE).count() >= 3,
-                    () -> outcome.getKey() + " is silent: " + outcome.getValue());
-        }
+        heard.forEach(EarLiveIT::assertAudible);
         List<Integer> again = melody("DONE", "*9", "0");
         assertTrue(
                 difference(heard.get("lock done"), again) < DIFFERENT,
@@ -86,6 +88,26 @@ class EarLiveIT {
                 assertDiffer(heard, done, not);
             }
         }
+    }
+
+    @Test
+    void a_sound_file_that_is_missing_is_a_tone_which_says_done_or_not() throws IOException {
+        try (LiveServer mute = LiveServer.start(lab, "--prompt-muted=nothing", "--prompt-not-found=nothing")) {
+            Map<String, List<Integer>> heard = new LinkedHashMap<>();
+            heard.put("mute done", melody("DONE", "*6", "101#"));
+            heard.put("not found", melody("NOTFOUND", "*6", "999#", "999#", "999#"));
+            heard.forEach(EarLiveIT::assertAudible);
+            assertDiffer(heard, "mute done", "not found");
+            mute.awaitLine(line -> line.contains("no sound file nothing") && line.contains("prompt-muted"));
+            mute.awaitLine(line -> line.contains("no sound file nothing") && line.contains("prompt-not-found"));
+        } finally {
+            lab.codesGoTo(server.port());
+        }
+    }
+
+    private static void assertAudible(String outcome, List<Integer> levels) {
+        assertTrue(
+                levels.stream().filter(level -> level > AUDIBLE).count() >= 3, () -> outcome + " is silent: " + levels);
     }
 
     private static void assertDiffer(Map<String, List<Integer>> heard, String one, String other) {
@@ -125,7 +147,7 @@ class EarLiveIT {
         return levels.subList(first, levels.size());
     }
 
-    /** Lets a moderator press a code and returns the loudness of each twentieth of a second behind his last key. */
+    /** Lets a moderator press a code and returns the loudness of each twentieth of a second that he hears but the dial tone. */
     private static List<Integer> melody(String status, String code, String... keys) throws IOException {
         String recording = "ear" + System.nanoTime();
         try (Room room = Room.of(lab, server)) {
@@ -139,18 +161,30 @@ class EarLiveIT {
             moderator.awaitBack();
             assertEquals(status, moderator.status(), code);
         }
-        Path file = lab.file("spool/monitor/" + recording + ".wav");
-        byte[] wav = Files.readAllBytes(file);
-        ByteBuffer samples = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).position(WAV_HEADER);
-        Stream.Builder<Integer> levels = Stream.builder();
-        while (samples.remaining() >= 2 * SAMPLES_A_FRAME) {
-            long sum = 0;
-            for (int i = 0; i < SAMPLES_A_FRAME; i++) {
-                long sample = samples.getShort();
-                sum += sample * sample;
+        ByteBuffer wav = ByteBuffer.wrap(Files.readAllBytes(lab.file("spool/monitor/" + recording + ".wav")))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position(WAV_HEADER);
+        List<Integer> levels = new ArrayList<>();
+        while (wav.remaining() >= 2 * SAMPLES_A_FRAME) {
+            double[] frame = IntStream.range(0, SAMPLES_A_FRAME)
+                    .mapToDouble(i -> wav.getShort())
+                    .toArray();
+            double power = DoubleStream.of(frame).map(sample -> sample * sample).sum() / SAMPLES_A_FRAME;
+            if (power(frame, DIAL_TONE_LOW) + power(frame, DIAL_TONE_HIGH) < power / 2) {
+                levels.add((int) Math.sqrt(power));
             }
-            levels.add((int) Math.sqrt((double) sum / SAMPLES_A_FRAME));
         }
-        return levels.build().toList();
+        return levels;
+    }
+
+    /** The power that a frame has at a frequency. */
+    private static double power(double[] frame, double hertz) {
+        double cosine = 0;
+        double sine = 0;
+        for (int i = 0; i < frame.length; i++) {
+            cosine += frame[i] * Math.cos(2 * Math.PI * hertz * i / SAMPLES_A_SECOND);
+            sine += frame[i] * Math.sin(2 * Math.PI * hertz * i / SAMPLES_A_SECOND);
+        }
+        return 2 * (cosine * cosine + sine * sine) / frame.length / frame.length;
     }
 }

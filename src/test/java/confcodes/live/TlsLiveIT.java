@@ -1,0 +1,145 @@
+package confcodes.live;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import confcodes.live.Room.Caller;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** AMI over TLS, with a certificate that nobody but {@code --ami-tls-ca} vouches for. Alone, since it turns all codes elsewhere. */
+@ExtendWith(LiveExtension.class)
+@Isolated
+class TlsLiveIT {
+
+    private static final String PASSWORD = "changeit";
+
+    private static Lab lab;
+    private static int port;
+    private static Path certificate;
+    private static String configuration;
+
+    @BeforeAll
+    static void let_the_pbx_speak_tls(Lab started, @TempDir Path directory) throws Exception {
+        lab = started;
+        port = LiveServer.freePort();
+        certificate = directory.resolve("ca.pem");
+        Path both = lab.file("etc/ami.pem");
+        makeCertificate(directory.resolve("keys.p12"), both);
+        Path manager = lab.file("etc/manager.conf");
+        configuration = Files.readString(manager);
+        Files.writeString(
+                manager,
+                configuration.replace(
+                        "[general]",
+                        "[general]\ntlsenable=yes\ntlsbindaddr=127.0.0.1:" + port + "\ntlscertfile=" + both));
+        lab.rx("manager reload");
+        Waiting.until(
+                "the PBX listens for TLS",
+                () -> lab.rx("manager show settings").matches("(?s).*TLS Bindaddress: +127.0.0.1:" + port + ".*"),
+                lab::logTail);
+    }
+
+    @AfterAll
+    static void as_before() throws IOException {
+        if (configuration != null) {
+            Files.writeString(lab.file("etc/manager.conf"), configuration);
+            lab.rx("manager reload");
+        }
+    }
+
+    private static void makeCertificate(Path keys, Path both) throws Exception {
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "ami",
+                        "-keyalg",
+                        "RSA",
+                        "-dname",
+                        "CN=ami",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        keys.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes());
+        assertEquals(0, keytool.waitFor(), said);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keys)) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        Files.writeString(
+                certificate, pem("CERTIFICATE", store.getCertificate("ami").getEncoded()));
+        Files.writeString(
+                both,
+                pem("PRIVATE KEY", store.getKey("ami", PASSWORD.toCharArray()).getEncoded()));
+        Files.writeString(both, Files.readString(certificate), StandardOpenOption.APPEND);
+    }
+
+    private static String pem(String what, byte[] content) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n";
+    }
+
+    @Test
+    void codes_work_over_connections_that_stay() throws IOException {
+        try (LiveServer server = LiveServer.start(
+                        port, "change-me-confcodes", "--ami-tls", "--ami-tls-ca=" + certificate, "--ami-ping=1s");
+                Room room = Room.of(lab, server)) {
+            lab.codesGoTo(server.port());
+            List<String> before = lab.connected("confcodes");
+            assertEquals(4, before.size());
+            room.join("101");
+            room.join("102");
+            Caller moderator = room.moderator("200");
+            moderator.press("*6", "101#");
+            assertEquals("DONE", moderator.status());
+            assertEquals(List.of("101"), room.muted());
+            assertEquals(before, lab.connected("confcodes"));
+            assertFalse(String.join("\n", server.log()).contains("PBX lost"), server.log()::toString);
+        }
+    }
+
+    @Test
+    void a_certificate_that_nobody_vouches_for_is_refused_with_the_setting_to_change() throws Exception {
+        String err = refusal(port);
+        assertTrue(err.contains("unable to find valid certification path") && err.contains("ami-tls-ca"), err);
+    }
+
+    @Test
+    void a_port_without_tls_is_refused_with_the_setting_to_change() throws Exception {
+        String err = refusal(lab.amiPort());
+        assertTrue(err.contains("ami-tls"), err);
+    }
+
+    private static String refusal(int amiPort) throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(LiveServer.command("rooms", "--ami-tls", "--ami-port", Integer.toString(amiPort)));
+        builder.environment().put("CONFCODES_AMI_SECRET", "change-me-confcodes");
+        Process process = builder.start();
+        String err = new String(process.getErrorStream().readAllBytes());
+        assertEquals(3, process.waitFor(), err);
+        assertEquals(1, err.lines().count(), err);
+        return err;
+    }
+}
