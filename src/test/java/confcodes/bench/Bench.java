@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -55,7 +57,7 @@ final class Bench {
     /**
      * How many samples.
      *
-     * @param warmUp of round trips, before they count
+     * @param warmUp of round trips, before they count; a fifth of it at later sizes, when the compiler has been through
      * @param samples of round trips, lists and codes
      * @param presses of each moderator
      * @param cold processes of each kind
@@ -67,8 +69,8 @@ final class Bench {
     private record Effort(
             int warmUp, int samples, int presses, int cold, int sleepy, Duration slice, int slices, int starts) {
 
-        static final Effort FULL = new Effort(300, 500, 6, 15, 2, Duration.ofMillis(800), 7, 9);
-        static final Effort QUICK = new Effort(100, 100, 1, 5, 1, Duration.ofMillis(300), 2, 3);
+        static final Effort FULL = new Effort(1000, 500, 6, 15, 2, Duration.ofMillis(800), 7, 9);
+        static final Effort QUICK = new Effort(300, 100, 1, 5, 1, Duration.ofMillis(300), 2, 3);
     }
 
     /** What was measured at one conference size. */
@@ -89,6 +91,7 @@ final class Bench {
         double rowsListCpu;
         double poolListCpu;
         double plainPerSecond;
+        double sharedPerSecond;
         double poolPerSecond;
         List<Commands.Cold> cold = List.of();
         Commands.Cold sleepy;
@@ -189,9 +192,10 @@ final class Bench {
             Clocked clocked = new Clocked(pool);
             CodeServer inside = new CodeServer(agiSettings(), clocked);
             inside.start();
-            for (int i = -effort.warmUp(); i < effort.samples(); i++) {
+            int warmUp = figures.size() == 1 ? effort.warmUp() : effort.warmUp() / 5;
+            for (int i = -warmUp; i < effort.samples(); i++) {
                 Figures to = i < 0 ? new Figures() : at;
-                int who = i + effort.warmUp();
+                int who = i + warmUp;
                 String channel = room.channel(who);
 
                 undo.unmute(room.name(), channel);
@@ -338,29 +342,39 @@ final class Bench {
                 .get(0);
     }
 
-    /** Mutes per second: a pool under 64 callers, and as many plain sockets as it has connections, by turns. */
+    /**
+     * Mutes per second: as many plain sockets as the pool has connections, each with a caller of its own; the same sockets shared
+     * by 64 callers, which shows what it costs to hand a connection from one thread to another; a pool under 64 callers. By
+     * turns.
+     */
     private void throughput(Lab.Room room, Figures at) throws Exception {
         List<PlainAmi> sockets = new ArrayList<>();
         try (AmiPbx pool = pool()) {
             for (int i = 0; i < POOL_SIZE; i++) {
                 sockets.add(lab.socket());
             }
-            Samples plainRates = new Samples();
-            Samples poolRates = new Samples();
+            BlockingQueue<PlainAmi> shared = new LinkedBlockingQueue<>(sockets);
+            List<Act> acts = List.of(
+                    (who, i) -> sockets.get(who).mute(room.name(), room.channel(i)),
+                    (who, i) -> {
+                        PlainAmi socket = shared.take();
+                        socket.mute(room.name(), room.channel(i));
+                        shared.add(socket);
+                    },
+                    (who, i) -> pool.apply(Operation.MUTE, room.name(), room.channel(i)));
+            List<Samples> rates = List.of(new Samples(), new Samples(), new Samples());
             for (int slice = -WARM_UP_SLICES; slice < effort.slices(); slice++) {
-                double plain = perSecond(
-                        POOL_SIZE, new Samples(), (who, i) -> sockets.get(who).mute(room.name(), room.channel(i)));
-                lab.settle();
-                double pooled = perSecond(
-                        64, new Samples(), (who, i) -> pool.apply(Operation.MUTE, room.name(), room.channel(i)));
-                lab.settle();
-                if (slice >= 0) {
-                    plainRates.add(Math.round(plain * 1e6));
-                    poolRates.add(Math.round(pooled * 1e6));
+                for (int way = 0; way < acts.size(); way++) {
+                    double rate = perSecond(way == 0 ? POOL_SIZE : 64, new Samples(), acts.get(way));
+                    lab.settle();
+                    if (slice >= 0) {
+                        rates.get(way).add(Math.round(rate * 1e6));
+                    }
                 }
             }
-            at.plainPerSecond = plainRates.p50();
-            at.poolPerSecond = poolRates.p50();
+            at.plainPerSecond = rates.get(0).p50();
+            at.sharedPerSecond = rates.get(1).p50();
+            at.poolPerSecond = rates.get(2).p50();
         } finally {
             for (PlainAmi socket : sockets) {
                 socket.close();
@@ -582,8 +596,8 @@ final class Bench {
             report.row(cells.toArray());
         }));
         report.line("Mutes per second, without a code around them.");
-        report.table("size", "4 plain sockets", "pool of 4 under 64 callers");
-        figures.forEach((size, at) -> report.row(size, at.plainPerSecond, at.poolPerSecond));
+        report.table("size", "4 plain sockets", "shared by 64 callers", "pool of 4 under 64 callers");
+        figures.forEach((size, at) -> report.row(size, at.plainPerSecond, at.sharedPerSecond, at.poolPerSecond));
     }
 
     private double shellRatio(int command) {
