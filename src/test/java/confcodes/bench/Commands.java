@@ -16,35 +16,42 @@ final class Commands {
     /** Those of etc-asterisk/confcodes.service. */
     static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss256k");
 
-    private static final String ARCHIVE = "target/bench.jsa";
+    private static final String LAUNCHER = "src/main/sh/confcodes";
+    private static final String JAR = "target/confcodes.jar";
 
     private Commands() {}
 
     static List<String> confcodes(String... arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA));
         command.addAll(FLAGS);
-        command.addAll(List.of("-jar", "target/confcodes.jar"));
+        command.addAll(List.of("-jar", JAR));
         command.addAll(List.of(arguments));
         return command;
     }
 
-    /** The same with a class-data archive of what an earlier run loaded. */
+    /** The same by the launcher, with a class-data archive of what an earlier run loaded. */
     static List<String> archived(String... arguments) {
-        List<String> command = confcodes(arguments);
-        command.add(1, "-XX:SharedArchiveFile=" + ARCHIVE);
+        List<String> command = new ArrayList<>(List.of("sh", LAUNCHER));
+        command.addAll(List.of(arguments));
         return command;
     }
 
-    /** Makes that archive in a run that succeeds. */
+    /** Lets the launcher make that archive, with a run that succeeds. */
     static void archive(String... arguments) throws IOException, InterruptedException {
-        List<String> command = confcodes(arguments);
-        command.add(1, "-XX:ArchiveClassesAtExit=" + ARCHIVE);
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().put("CONFCODES_AMI_SECRET", Lab.SECRET);
+        ProcessBuilder builder = withSettings(new ProcessBuilder(archived(arguments)))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("CONFCODES_ARCHIVE", "make");
         if (builder.start().waitFor() != 0) {
-            throw new IOException(command + " failed");
+            throw new IOException(builder.command() + " failed");
         }
+    }
+
+    private static ProcessBuilder withSettings(ProcessBuilder builder) {
+        builder.environment().put("CONFCODES_AMI_SECRET", Lab.SECRET);
+        builder.environment().put("CONFCODES_JAR", JAR);
+        builder.environment().put("JAVA", JAVA);
+        return builder;
     }
 
     static List<String> nothing() {
@@ -82,9 +89,9 @@ final class Commands {
             }
             line.addAll(commands.get(i));
         }
-        ProcessBuilder builder = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("CONFCODES_AMI_SECRET", Lab.SECRET);
-        Process process = builder.start();
+        Process process = withSettings(new ProcessBuilder(line))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         List<Samples> walls = new ArrayList<>();
         List<Samples> cpus = new ArrayList<>();
         double[] memory = new double[commands.size()];

@@ -8,11 +8,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
 import confcodes.live.Room.Caller;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -37,8 +40,11 @@ class ShellLiveIT {
 
     private static Ran confcodesAs(String user, String secret, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(LiveServer.command(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        return ran(new ProcessBuilder(LiveServer.command(arguments)), user, secret);
+    }
+
+    private static Ran ran(ProcessBuilder builder, String user, String secret)
+            throws IOException, InterruptedException {
         builder.environment().put("CONFCODES_AMI_PORT", Integer.toString(lab.amiPort()));
         builder.environment().put("CONFCODES_AMI_USER", user);
         builder.environment().put("CONFCODES_AMI_SECRET", secret);
@@ -46,6 +52,50 @@ class ShellLiveIT {
         String out = new String(process.getInputStream().readAllBytes());
         String err = new String(process.getErrorStream().readAllBytes());
         return new Ran(process.waitFor(), out, err);
+    }
+
+    /** Runs the launcher with a jar of its own beside it. */
+    private static Ran launched(Path jar, String archive, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("sh", "src/main/sh/confcodes"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("CONFCODES_JAR", jar.toString());
+        builder.environment().put("CONFCODES_ARCHIVE", archive);
+        builder.environment()
+                .put(
+                        "JAVA",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        return ran(builder, "confcodes", "change-me-confcodes");
+    }
+
+    @Test
+    void the_launcher_makes_an_archive_that_changes_nothing_but_the_start(@TempDir Path directory) throws Exception {
+        Path jar = Files.copy(
+                Path.of(System.getProperty("confcodes.jar", "target/confcodes.jar")),
+                directory.resolve("confcodes.jar"));
+        Path archive = directory.resolve("confcodes.jsa");
+        try (Room room = Room.of(lab, null)) {
+            room.join("101");
+            Ran without = launched(jar, "", "list", room.name(), "--json");
+            assertEquals(0, launched(jar, "make", "list", room.name()).exitCode());
+            assertTrue(Files.size(archive) > Files.size(jar), "an archive of the JVM's classes too");
+            Ran with = launched(jar, "", "list", room.name(), "--json");
+            Files.writeString(archive, "not an archive");
+            Ran withBroken = launched(jar, "", "list", room.name(), "--json");
+            for (Ran ran : List.of(without, with, withBroken)) {
+                assertEquals(0, ran.exitCode(), ran.err());
+                assertEquals(
+                        "101",
+                        JsonParser.parseString(ran.out())
+                                .getAsJsonArray()
+                                .get(0)
+                                .getAsJsonObject()
+                                .get("number")
+                                .getAsString());
+            }
+            assertEquals("", without.err() + with.err());
+        }
     }
 
     @Test
