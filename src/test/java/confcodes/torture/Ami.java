@@ -46,6 +46,24 @@ final class Ami implements AutoCloseable {
         return rows;
     }
 
+    /** From now on the events of one name are kept for {@link #watched}, and nothing else can be asked. */
+    void watch(String event) throws IOException {
+        ask("Filter", "Operation: Add", "Filter: Event: " + event);
+        ask("Events", "EventMask: on");
+    }
+
+    /** The events since {@link #watch}, or since they were last asked for. */
+    List<Map<String, String>> watched() throws IOException {
+        List<Map<String, String>> events = new ArrayList<>();
+        send("Ping");
+        Map<String, String> message = read();
+        while (message.containsKey("Event")) {
+            events.add(message);
+            message = read();
+        }
+        return events;
+    }
+
     private void send(String action, String... headers) throws IOException {
         String text = "Action: " + action + "\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));

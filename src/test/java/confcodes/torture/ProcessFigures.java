@@ -1,5 +1,6 @@
 package confcodes.torture;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,22 @@ public record ProcessFigures(long pid) {
     /** {@return the most resident memory ever, in MiB} */
     public double peakMemory() {
         return mebibytes("VmHWM:");
+    }
+
+    /** {@return what a JVM's heap holds after a full collection, with which a histogram begins, in MiB} */
+    public double liveHeap() throws IOException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(pid),
+                        "GC.class_histogram")
+                .start();
+        try (BufferedReader lines = jcmd.inputReader()) {
+            return lines.lines()
+                    .filter(line -> line.startsWith("Total"))
+                    .mapToDouble(line -> Double.parseDouble(line.split("\\s+")[2]) / (1024 * 1024))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private double mebibytes(String key) {

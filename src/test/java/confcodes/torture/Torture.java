@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * The long versions of the tests of faults, hostile peers and load, as rows of one table. Its arguments are the table's file
@@ -29,6 +30,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Torture {
 
     private static final int IN_FLIGHT = 200;
+    private static final int STRANGERS = 20;
     private static final int MEMBERS = 40;
     private static final int CROWD = 500;
     private static final int ROW = 100_000;
@@ -187,10 +189,13 @@ public final class Torture {
     }
 
     private Room room() throws IOException {
-        String name = Integer.toString(++conferences);
+        return room(Integer.toString(++conferences), MEMBERS);
+    }
+
+    private Room room(String name, int members) throws IOException {
         try (Ami ami = new Ami(amiPort())) {
             List<String> numbers = new ArrayList<>();
-            for (int i = 0; i <= MEMBERS; i++) {
+            for (int i = 0; i <= members; i++) {
                 String number = i == 0 ? "200" : Integer.toString(1000 + i);
                 ami.ask(
                         "Originate",
@@ -205,7 +210,7 @@ public final class Torture {
                     numbers.add(number);
                 }
             }
-            await("all have joined", () -> ami.members(name).size() == MEMBERS + 1);
+            await("all have joined", () -> ami.members(name).size() == members + 1);
             String moderator = ami.members(name).stream()
                     .map(row -> row.get("Channel"))
                     .filter(channel -> channel.startsWith("Local/200@"))
@@ -273,10 +278,11 @@ public final class Torture {
     }
 
     private void faults() throws Exception {
-        fault("kill -9 and a new start", () -> kill("KILL"), () -> lab("restart", facts.get("dir")), false, 2);
-        fault("`core restart now`", () -> rx("core restart now"), () -> {}, false, 2);
+        fault("kill -9 and a new start", 5, () -> kill("KILL"), () -> lab("restart", facts.get("dir")), false, 2);
+        fault("`core restart now`", 5, () -> rx("core restart now"), () -> {}, false, 2);
         fault(
                 "SIGSTOP for " + STOPPED.toSeconds() + " s, SIGCONT",
+                3,
                 () -> {
                     kill("STOP");
                     await("it is stopped", this::isStopped);
@@ -291,6 +297,7 @@ public final class Torture {
         String right = Files.readString(file);
         fault(
                 "another secret, `manager reload`, sessions closed; 12 s later the right one",
+                3,
                 () -> {
                     Files.writeString(file, right.replace("secret=" + SECRET, "secret=other"));
                     rx("manager reload");
@@ -338,96 +345,170 @@ public final class Torture {
         }
     }
 
-    private void fault(String name, Fault strike, Fault mend, boolean keepsState, double wholeWithin) throws Exception {
-        try (Server server = new Server(amiPort())) {
-            await("the pool is whole", () -> connections() == POOL);
-            Room room = room();
-            for (int i = 0; i < MEMBERS; i++) {
-                code(server, room, i);
-            }
-            try (Ami ami = new Ami(amiPort())) {
-                for (Map<String, String> row : ami.members(room.name())) {
-                    ami.ask("ConfbridgeUnmute", "Conference: " + room.name(), "Channel: " + row.get("Channel"));
-                }
-            }
-            long files = server.figures.files();
-            long threads = server.besidesCodes();
-            double memory = server.figures.memory();
-            long refused = refusals();
-            List<AgiCaller> callers = new ArrayList<>();
-            for (int i = 0; i < IN_FLIGHT; i++) {
-                callers.add(mute(server, room));
-            }
-            all(callers.stream()
-                    .map(caller -> phones.submit(caller::awaitAsked))
-                    .toList());
-            List<Future<AgiCaller>> typing = new ArrayList<>();
-            for (int i = 0; i < IN_FLIGHT; i++) {
-                if (i == IN_FLIGHT / 2) {
-                    typing.get(0).get();
-                    strike.strike();
-                }
-                AgiCaller caller = callers.get(i);
-                String number = room.number(i);
-                typing.add(phones.submit(() -> caller.type(number)));
-            }
-            all(typing);
-            long struck = ended(callers.subList(IN_FLIGHT / 2, IN_FLIGHT), "DONE");
-            mend.strike();
-            await("Asterisk answers", () -> rx("core waitfullybooted").contains("fully booted"));
-            double whole = await("the pool is whole", () -> connections() == POOL);
-            long saidButNotDone = keepsState ? saidButNotDone(room, callers) : 0;
-            long logins = refusals() - refused;
-            Room next = keepsState ? room : room();
-            List<AgiCaller> after = new ArrayList<>();
-            for (int i = 0; i < MEMBERS; i++) {
-                after.add(code(server, next, i));
-            }
-            await("files are as before", () -> server.figures.files() <= files);
-            await("threads are as before", () -> server.besidesCodes() <= threads);
-            long gone = keepsState ? 0 : ended(callers, "NOCONFERENCE");
-            double slowest = quantile(callers, 1) / 1000;
-            boolean met = slowest < 5
-                    && whole <= wholeWithin
-                    && saidButNotDone == 0
-                    && struck < IN_FLIGHT / 2
-                    && ended(callers, "DONE") + ended(callers, "UNAVAILABLE") + gone == IN_FLIGHT
-                    && ended(after, "DONE") == MEMBERS
-                    && logins <= 4
-                    && server.logged("\tat ") == 0;
-            row(
-                    "1",
-                    IN_FLIGHT + " codes in flight: " + name,
-                    statuses(callers)
-                            + print(
-                                    ", of the %d typed after the fault %d DONE; slowest %.1f s after the last digit%s; pool whole %.1f s after the PBX answers; refused logins %d; files %d → %d, threads %d → %d, RSS %.0f → %.0f MB",
-                                    IN_FLIGHT / 2,
-                                    struck,
-                                    slowest,
-                                    keepsState ? ", DONE without the state: " + saidButNotDone : "",
-                                    whole,
-                                    logins,
-                                    files,
-                                    server.figures.files(),
-                                    threads,
-                                    server.besidesCodes(),
-                                    memory,
-                                    server.figures.memory()),
-                    print("5 s, %.0f s, none, at most one login in 5 s", wholeWithin),
-                    met);
-            empty(next);
+    /** What came of a fault, however often it struck. */
+    private static final class Aftermath {
+
+        private final List<AgiCaller> callers = new ArrayList<>();
+        private final List<AgiCaller> next = new ArrayList<>();
+        private final StringBuilder memory = new StringBuilder();
+        private long doneAfterwards;
+        private double whole;
+        private long refusals;
+        private long saidButNotDone;
+        private long doneButNotSaid;
+        private long mostEvents;
+        private long mutedStrangers;
+
+        /** Compares what was said with the conference as it is, and with each channel's mute events. */
+        void compare(List<AgiCaller> said, List<String> muted, List<Map<String, String>> events) {
+            List<String> named = said.stream().map(AgiCaller::number).toList();
+            List<AgiCaller> done =
+                    said.stream().filter(code -> muted.contains(code.number())).toList();
+            saidButNotDone += ended(said, "DONE") - ended(done, "DONE");
+            doneButNotSaid += ended(done, "UNAVAILABLE");
+            mutedStrangers +=
+                    muted.stream().filter(number -> !named.contains(number)).count();
+            events.stream()
+                    .collect(Collectors.groupingBy(event -> event.get("Channel"), Collectors.counting()))
+                    .values()
+                    .forEach(count -> mostEvents = Math.max(mostEvents, count));
         }
     }
 
-    private long saidButNotDone(Room room, List<AgiCaller> callers) throws IOException {
+    private void fault(String name, int times, Fault strike, Fault mend, boolean keepsState, double wholeWithin)
+            throws Exception {
+        try (Server server = new Server(amiPort())) {
+            ProcessFigures figures = server.figures;
+            await("the pool is whole", () -> connections() == POOL);
+            Room room = struckRoom();
+            for (int i = 0; i < MEMBERS; i++) {
+                code(server, room, i);
+            }
+            double heap = figures.liveHeap();
+            long files = figures.files();
+            long threads = server.besidesCodes();
+            long codeThreads = figures.threads("code-");
+            double memory = figures.memory();
+            Aftermath aftermath = new Aftermath();
+            for (int time = 0; time < times; time++) {
+                unmute(room);
+                strike(server, room, strike, mend, keepsState, aftermath);
+                Room next = keepsState ? room : struckRoom();
+                unmute(next);
+                List<AgiCaller> after = new ArrayList<>();
+                for (int i = 0; i < MEMBERS; i++) {
+                    after.add(code(server, next, i));
+                }
+                aftermath.next.addAll(after);
+                aftermath.compare(after, muted(next), List.of());
+                await("files are as before", () -> figures.files() <= files);
+                await("threads are as before", () -> server.besidesCodes() <= threads);
+                aftermath.memory.append(time == 0 ? "" : ", ").append(Math.round(figures.memory()));
+                room = next;
+            }
+            await("idle threads have ended", () -> figures.threads("code-") <= codeThreads);
+            double heapAfter = figures.liveHeap();
+            List<AgiCaller> callers = aftermath.callers;
+            double slowest = quantile(callers, 1) / 1000;
+            long gone = keepsState ? 0 : ended(callers, "NOCONFERENCE");
+            boolean met = slowest < 5
+                    && aftermath.whole <= wholeWithin
+                    && aftermath.saidButNotDone == 0
+                    && aftermath.mutedStrangers == 0
+                    && aftermath.doneAfterwards < callers.size() / 2
+                    && ended(callers, "DONE") + ended(callers, "UNAVAILABLE") + gone == callers.size()
+                    && ended(aftermath.next, "DONE") == aftermath.next.size()
+                    && aftermath.refusals <= 4
+                    && heapAfter < heap + 1
+                    && server.logged("\tat ") == 0;
+            row(
+                    "1",
+                    print("%d times %d codes in flight: %s", times, IN_FLIGHT, name),
+                    statuses(callers)
+                            + print(
+                                    ", of the %d typed after the fault %d DONE; slowest %.1f s after the last digit; %spool whole %.1f s after the PBX answers; refused logins %d; files %d → %d, threads %d → %d; heap in use %.1f → %.1f MB, RSS %.0f → %s MB",
+                                    callers.size() / 2,
+                                    aftermath.doneAfterwards,
+                                    slowest,
+                                    keepsState
+                                            ? print(
+                                                    "DONE and not muted %d, UNAVAILABLE and muted all the same %d, mute events of a channel at most %d, muted without being named %d; ",
+                                                    aftermath.saidButNotDone,
+                                                    aftermath.doneButNotSaid,
+                                                    aftermath.mostEvents,
+                                                    aftermath.mutedStrangers)
+                                            : "",
+                                    aftermath.whole,
+                                    aftermath.refusals,
+                                    files,
+                                    figures.files(),
+                                    threads,
+                                    server.besidesCodes(),
+                                    heap,
+                                    heapAfter,
+                                    memory,
+                                    aftermath.memory),
+                    print("5 s, %.0f s, none, at most one login in 5 s, flat", wholeWithin),
+                    met);
+            empty(room);
+        }
+    }
+
+    /** A conference for all the codes in flight, each of which names another, and for some whom none names. */
+    private Room struckRoom() throws IOException {
+        return room(Integer.toString(++conferences), IN_FLIGHT + STRANGERS);
+    }
+
+    private void strike(Server server, Room room, Fault strike, Fault mend, boolean keepsState, Aftermath aftermath)
+            throws Exception {
+        long refused = refusals();
+        Ami events = new Ami(amiPort());
+        events.watch("ConfbridgeMute");
+        List<AgiCaller> callers = new ArrayList<>();
+        for (int i = 0; i < IN_FLIGHT; i++) {
+            callers.add(mute(server, room));
+        }
+        all(callers.stream().map(caller -> phones.submit(caller::awaitAsked)).toList());
+        List<Future<AgiCaller>> typing = new ArrayList<>();
+        for (int i = 0; i < IN_FLIGHT; i++) {
+            if (i == IN_FLIGHT / 2) {
+                typing.get(0).get();
+                strike.strike();
+            }
+            AgiCaller caller = callers.get(i);
+            String number = room.number(i);
+            typing.add(phones.submit(() -> caller.type(number)));
+        }
+        all(typing);
+        for (AgiCaller caller : callers) {
+            caller.close();
+        }
+        mend.strike();
+        await("Asterisk answers", () -> rx("core waitfullybooted").contains("fully booted"));
+        double whole = await("the pool is whole", () -> connections() == POOL);
+        if (keepsState) {
+            aftermath.compare(callers, muted(room), events.watched());
+        }
+        events.close();
+        aftermath.callers.addAll(callers);
+        aftermath.doneAfterwards += ended(callers.subList(IN_FLIGHT / 2, IN_FLIGHT), "DONE");
+        aftermath.whole = Math.max(aftermath.whole, whole);
+        aftermath.refusals = Math.max(aftermath.refusals, refusals() - refused);
+    }
+
+    private void unmute(Room room) throws IOException {
         try (Ami ami = new Ami(amiPort())) {
-            List<String> muted = ami.members(room.name()).stream()
+            ami.ask("ConfbridgeUnmute", "Conference: " + room.name(), "Channel: all");
+            await("nobody is muted", () -> muted(room).isEmpty());
+        }
+    }
+
+    private List<String> muted(Room room) throws IOException {
+        try (Ami ami = new Ami(amiPort())) {
+            return ami.members(room.name()).stream()
                     .filter(row -> row.get("Muted").equals("Yes"))
                     .map(row -> row.get("CallerIDNum"))
                     .toList();
-            return callers.stream()
-                    .filter(caller -> caller.status().equals("DONE") && !muted.contains(caller.number()))
-                    .count();
         }
     }
 
