@@ -35,10 +35,19 @@ final class Ami implements AutoCloseable {
 
     /** The rows of a conference's list; none when there is no such conference. */
     List<Map<String, String>> members(String conference) throws IOException {
+        return list("ConfbridgeList", "Conference: " + conference);
+    }
+
+    /** The rows of the list of conferences; none when there is no conference. */
+    List<Map<String, String>> conferences() throws IOException {
+        return list("ConfbridgeListRooms");
+    }
+
+    private List<Map<String, String>> list(String action, String... headers) throws IOException {
         List<Map<String, String>> rows = new ArrayList<>();
-        if ("Success".equals(ask("ConfbridgeList", "Conference: " + conference).get("Response"))) {
+        if ("Success".equals(ask(action, headers).get("Response"))) {
             Map<String, String> row = read();
-            while (!"ConfbridgeListComplete".equals(row.get("Event"))) {
+            while (!(action + "Complete").equals(row.get("Event"))) {
                 rows.add(row);
                 row = read();
             }

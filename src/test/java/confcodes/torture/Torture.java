@@ -1,9 +1,10 @@
 package confcodes.torture;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public final class Torture {
     private static final int IN_FLIGHT = 200;
     private static final int STRANGERS = 20;
     private static final int MEMBERS = 40;
+    private static final int BYSTANDERS = 3;
     private static final int CROWD = 500;
     private static final int ROW = 100_000;
     private static final int POOL = 4;
@@ -517,81 +519,121 @@ public final class Torture {
     /** A peer that is no Asterisk; it ends when its connection is closed. */
     @FunctionalInterface
     private interface Hostile {
-        void attack(OutputStream out) throws IOException;
-    }
+        void attack(Socket socket) throws IOException;
 
-    private void hostile() throws Exception {
-        try (Server server = new Server(amiPort())) {
-            await("the pool is whole", () -> connections() == POOL);
-            Room room = room();
-            codes(server, room, 3);
-            hostile(server, room);
-            empty(room);
+        static Hostile saying(byte[] bytes) {
+            return socket -> socket.getOutputStream().write(bytes);
+        }
+
+        /** Asks for a code and waits until the connection is closed. */
+        static Hostile asking(String request) {
+            return socket -> {
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+                socket.setSoTimeout(100);
+                try {
+                    socket.getInputStream().readAllBytes();
+                    socket.close();
+                } catch (SocketTimeoutException e) {
+                    // It has been served so far, and now gets the next request in the place of a reply.
+                }
+            };
         }
     }
 
-    private void hostile(Server server, Room room) throws Exception {
-        String header = "agi_network: yes\n";
-        String noise = "x".repeat(64 * 1024);
-        byte[] random = new byte[64 * 1024];
-        new Random(4).nextBytes(random);
-        hostile(server, room, "1,000 silent connections", 1000, out -> LockSupport.parkNanos(1_000_000_000));
-        hostile(server, room, "1,000 that send a byte a second", 1000, out -> {
-            out.write('a');
+    /** A server, a conference for its codes, and two that the hostile peers name. */
+    private record Stage(Server server, Room room, Room hundred, Room all) {}
+
+    private void hostile() throws Exception {
+        try (Server server = new Server(amiPort(), "--agi-peers=127.0.0.1")) {
+            await("the pool is whole", () -> connections() == POOL);
+            Stage stage = new Stage(server, room(), room("100", BYSTANDERS), room("all", BYSTANDERS));
+            codes(stage, 3);
+            hostile(stage);
+            empty(stage.room());
+            empty(stage.hundred());
+            empty(stage.all());
+        }
+    }
+
+    private void hostile(Stage stage) throws Exception {
+        byte[] noise = new byte[64 * 1024];
+        new Random(4).nextBytes(noise);
+        hostile(stage, "1,000 silent connections", 1000, socket -> LockSupport.parkNanos(1_000_000_000));
+        hostile(stage, "1,000 that send a byte a second", 1000, socket -> {
+            socket.getOutputStream().write('a');
             LockSupport.parkNanos(1_000_000_000);
         });
         hostile(
-                server,
-                room,
+                stage,
                 "20 that send endless header lines",
                 20,
-                out -> out.write(header.getBytes(StandardCharsets.UTF_8)));
+                Hostile.saying("agi_network: yes\n".getBytes(StandardCharsets.UTF_8)));
         hostile(
-                server,
-                room,
+                stage,
                 "20 that send megabytes without a newline",
                 20,
-                out -> out.write(noise.getBytes(StandardCharsets.UTF_8)));
-        hostile(server, room, "20 that send binary noise, NUL, invalid UTF-8", 20, out -> out.write(random));
-        for (String query : List.of(
+                Hostile.saying("x".repeat(64 * 1024).getBytes(StandardCharsets.UTF_8)));
+        hostile(stage, "20 that send binary noise, NUL, invalid UTF-8", 20, Hostile.saying(noise));
+        String kick = "conference_kick?conference=100&number=" + stage.hundred().number(0);
+        String request = AgiCaller.request(kick, stage.hundred().moderator());
+        hostile(
+                stage,
+                "20 that kick a bystander, with the header `agi_channel` twice",
+                20,
+                Hostile.asking("agi_channel: PJSIP/1-1\n" + request));
+        hostile(
+                stage,
+                "20 that kick a bystander, from 127.0.0.2, which is not in `agi-peers`",
+                20,
+                "127.0.0.2",
+                Hostile.asking(request));
+        for (String code : List.of(
                 "conference_mute?conference=100%0d%0aAction:%20Logoff&number=1%0d%0aAction:%20Logoff",
-                "conference_mute?conference=" + "9".repeat(7000),
+                "conference_mute?conference=100&number=1%0d%0aAction:%20Logoff",
+                "conference_mute?conference=" + "9".repeat(7_000),
+                "conference_mute?conference=" + "9".repeat(10_000),
                 "conference_mute?conference=../x&number=%zz",
                 "conference_kick?conference=all&number=all",
+                "conference_mute?conference=all&number=participants",
                 "../../etc/passwd",
                 "confcodes.agi.MuteScript")) {
+            String channel = (code.contains("=all") ? stage.all() : stage.hundred()).moderator();
             hostile(
-                    server,
-                    room,
-                    "20 that ask `"
-                            + (query.length() > 90 ? query.substring(0, 40) + "…` (7,000 characters)" : query + "`"),
+                    stage,
+                    "20 that ask, as a moderator, `"
+                            + (code.length() > 90
+                                    ? print("%s…` (%,d characters)", code.substring(0, 40), code.length())
+                                    : code + "`"),
                     20,
-                    out -> {
-                        out.write(AgiCaller.request(query, "PJSIP/1-1").getBytes(StandardCharsets.UTF_8));
-                        LockSupport.parkNanos(100_000_000);
-                    });
+                    Hostile.asking(AgiCaller.request(code, channel)));
         }
     }
 
-    private void hostile(Server server, Room room, String name, int peers, Hostile hostile) throws Exception {
-        List<AgiCaller> before = codes(server, room, 2);
+    private void hostile(Stage stage, String name, int peers, Hostile hostile) throws Exception {
+        hostile(stage, name, peers, "127.0.0.1", hostile);
+    }
+
+    private void hostile(Stage stage, String name, int peers, String from, Hostile hostile) throws Exception {
+        Server server = stage.server();
+        List<AgiCaller> before = codes(stage, 2);
+        List<String> bystanders = bystanders(stage);
         long warningsBefore = server.logged(" WARN confcodes.agi");
         AtomicBoolean over = new AtomicBoolean();
-        List<Future<?>> attacks = new ArrayList<>();
+        List<Future<Long>> attacks = new ArrayList<>();
         for (int i = 0; i < peers; i++) {
-            attacks.add(phones.submit(() -> attack(server.port, hostile, over)));
+            attacks.add(phones.submit(() -> attack(server.port, from, hostile, over)));
         }
-        List<AgiCaller> meanwhile = codes(server, room, peers > 100 ? 8 : 3);
+        int seconds = peers > 100 ? 8 : 3;
+        List<AgiCaller> meanwhile = codes(stage, seconds);
         double memory = server.figures.memory();
         over.set(true);
-        for (Future<?> attack : attacks) {
-            attack.get();
-        }
+        long connections = all(attacks).stream().mapToLong(Long::longValue).sum();
+        boolean unchanged = bystanders.equals(bystanders(stage));
         row(
                 "4",
                 name,
                 print(
-                        "codes done %d of %d; p50 / p99 %.1f / %.1f ms before, %.1f / %.1f ms meanwhile; RSS %.0f MB, %d warnings",
+                        "codes done %d of %d; p50 / p99 %.1f / %.1f ms before, %.1f / %.1f ms meanwhile; RSS %.0f MB; %d connections, %d warnings in %d s; bystanders %s",
                         ended(meanwhile, "DONE"),
                         meanwhile.size(),
                         quantile(before, 0.5),
@@ -599,30 +641,59 @@ public final class Torture {
                         quantile(meanwhile, 0.5),
                         quantile(meanwhile, 0.99),
                         memory,
-                        server.logged(" WARN confcodes.agi") - warningsBefore),
-                "all done",
-                ended(meanwhile, "DONE") == meanwhile.size() && server.logged("\tat ") == 0);
+                        connections,
+                        server.logged(" WARN confcodes.agi") - warningsBefore,
+                        seconds,
+                        unchanged ? "unchanged" : "**changed**"),
+                "all done, one warning in 10 s, unchanged",
+                ended(meanwhile, "DONE") == meanwhile.size()
+                        && server.logged(" WARN confcodes.agi") - warningsBefore <= 2
+                        && unchanged
+                        && server.logged("\tat ") == 0);
     }
 
-    /** One hostile peer: it comes again as often as it is put out. */
-    private static void attack(int port, Hostile hostile, AtomicBoolean over) {
-        while (!over.get()) {
-            try (Socket socket = new Socket("127.0.0.1", port)) {
-                while (!over.get()) {
-                    hostile.attack(socket.getOutputStream());
-                }
-            } catch (IOException e) {
-                LockSupport.parkNanos(20_000_000);
+    /** Who is in the conferences that the hostile peers name, muted or not, and whether they are locked. */
+    private List<String> bystanders(Stage stage) throws IOException {
+        try (Ami ami = new Ami(amiPort())) {
+            List<String> state = new ArrayList<>();
+            for (Room room : List.of(stage.hundred(), stage.all())) {
+                ami.members(room.name()).stream()
+                        .map(row -> row.get("Channel") + " muted " + row.get("Muted"))
+                        .sorted()
+                        .forEach(state::add);
             }
+            ami.conferences().stream()
+                    .map(row -> row.get("Conference") + " locked " + row.get("Locked"))
+                    .sorted()
+                    .forEach(state::add);
+            return state;
         }
     }
 
+    /** One hostile peer: it comes again as often as it is put out. Returns how often it came. */
+    private static long attack(int port, String from, Hostile hostile, AtomicBoolean over) {
+        long connections = 0;
+        while (!over.get()) {
+            try (Socket socket = new Socket("127.0.0.1", port, InetAddress.getByName(from), 0)) {
+                connections++;
+                while (!over.get() && !socket.isClosed()) {
+                    hostile.attack(socket);
+                }
+            } catch (IOException e) {
+                // Put out.
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+        return connections;
+    }
+
     /** Codes one after another for some seconds; one that could not be finished counts as one without an outcome. */
-    private static List<AgiCaller> codes(Server server, Room room, int seconds) throws IOException {
+    private static List<AgiCaller> codes(Stage stage, int seconds) throws IOException {
+        Room room = stage.room();
         List<AgiCaller> callers = new ArrayList<>();
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         for (int i = 0; System.nanoTime() < end; i++) {
-            AgiCaller caller = mute(server, room);
+            AgiCaller caller = mute(stage.server(), room);
             callers.add(caller);
             try (caller) {
                 caller.type(room.number(i));
