@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +22,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The long versions of the tests of faults, hostile peers and load, as rows of one table. Its arguments are the table's file
@@ -37,7 +40,6 @@ public final class Torture {
     private static final int CROWD = 500;
     private static final int ROW = 100_000;
     private static final int POOL = 4;
-    private static final Duration SOAK = Duration.ofSeconds(60);
     private static final Duration STOPPED = Duration.ofSeconds(20);
     private static final String SECRET = "change-me-confcodes";
 
@@ -758,7 +760,12 @@ public final class Torture {
     }
 
     private void soak() throws Exception {
-        many(SOAK.toSeconds() + " s of codes, 20 callers at a time (scripted PBX)", Integer.MAX_VALUE, SOAK, 20);
+        long minutes = Long.parseLong(facts.get("soak_minutes"));
+        many(
+                minutes + " min of codes, 20 callers at a time (scripted PBX)",
+                Integer.MAX_VALUE,
+                Duration.ofMinutes(minutes),
+                20);
     }
 
     private void many(String name, int count, Duration longest, int threads) throws Exception {
@@ -773,43 +780,82 @@ public final class Torture {
                     print("%d files, %d threads, %.0f MB", figures.files(), server.besidesCodes(), figures.memory());
             long files = figures.files();
             long others = server.besidesCodes();
+            Latencies latencies = new Latencies();
             long begun = System.nanoTime();
-            List<Future<long[]>> running = new ArrayList<>();
+            List<Future<?>> running = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
                 running.add(phones.submit(() -> {
-                    long[] nanos = new long[Math.min(count / threads, 1_000_000)];
-                    int done = 0;
-                    while (done < nanos.length && System.nanoTime() - begun < longest.toNanos()) {
-                        AgiCaller caller = code(server, room, done);
+                    for (int i = 0; i < count / threads && System.nanoTime() - begun < longest.toNanos(); i++) {
+                        AgiCaller caller = code(server, room, i);
                         if (!caller.status().equals("DONE")) {
                             throw new IOException("ended with " + caller.status());
                         }
-                        nanos[done++] = caller.nanos();
+                        latencies.add(caller.nanos());
                     }
-                    return Arrays.copyOf(nanos, done);
+                    return null;
                 }));
             }
-            long[] nanos =
-                    all(running).stream().flatMapToLong(Arrays::stream).sorted().toArray();
+            List<Double> memory = new ArrayList<>();
+            while (!running.stream().allMatch(Future::isDone)) {
+                memory.add(figures.memory());
+                LockSupport.parkNanos(100_000_000);
+            }
+            for (Future<?> caller : running) {
+                caller.get();
+            }
             double seconds = (System.nanoTime() - begun) / 1e9;
             await("files are as before", () -> figures.files() <= files);
             row(
                     "7",
                     name,
                     print(
-                            "%d codes, all DONE, %.0f/s; p50 %.2f, p99 %.2f, max %.0f ms; before: %s; after: %d files, %d threads, %.0f MB; peak RSS %.0f MB",
-                            nanos.length,
-                            nanos.length / seconds,
-                            nanos[nanos.length / 2] / 1e6,
-                            nanos[(int) (nanos.length * 0.99)] / 1e6,
-                            nanos[nanos.length - 1] / 1e6,
+                            "%d codes, all DONE, %.0f/s; p50 %.2f, p99 %.2f, max %.0f ms; before: %s; after: %d files, %d threads, %.0f MB; peak RSS in quarters %s MB",
+                            latencies.count(),
+                            latencies.count() / seconds,
+                            latencies.quantile(0.5),
+                            latencies.quantile(0.99),
+                            latencies.quantile(1),
                             before,
                             figures.files(),
                             server.besidesCodes(),
                             figures.memory(),
-                            figures.peakMemory()),
+                            quarters(memory)),
                     "flat",
                     server.besidesCodes() <= others);
+        }
+    }
+
+    private static String quarters(List<Double> samples) {
+        return IntStream.range(0, 4)
+                .mapToObj(quarter ->
+                        samples.subList(quarter * samples.size() / 4, Math.max(1, (quarter + 1) * samples.size() / 4)))
+                .map(quarter -> print("%.0f", Collections.max(quarter)))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** How often what took how long, in steps of 10 µs up to 10 s: as large for a day as for a minute. */
+    private static final class Latencies {
+
+        private static final int STEP = 10_000;
+
+        private final AtomicIntegerArray counts = new AtomicIntegerArray(1_000_000);
+
+        void add(long nanos) {
+            counts.incrementAndGet((int) Math.min(nanos / STEP, counts.length() - 1));
+        }
+
+        long count() {
+            return IntStream.range(0, counts.length()).mapToLong(counts::get).sum();
+        }
+
+        /** In milliseconds. */
+        double quantile(double share) {
+            long wanted = Math.max(1, (long) Math.ceil(share * count()));
+            int step = -1;
+            for (long passed = 0; passed < wanted; ) {
+                passed += counts.get(++step);
+            }
+            return step * (STEP / 1e6);
         }
     }
 }
