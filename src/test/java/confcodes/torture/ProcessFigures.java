@@ -68,19 +68,21 @@ public record ProcessFigures(long pid) {
         return mebibytes("VmHWM:");
     }
 
-    /** {@return what a JVM's heap holds after a full collection, with which a histogram begins, in MiB} */
+    /** {@return what a JVM's heap holds after two full collections, in MiB; the second takes what the first has unlinked} */
     public double liveHeap() throws IOException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid),
-                        "GC.class_histogram")
-                .start();
-        try (BufferedReader lines = jcmd.inputReader()) {
-            return lines.lines()
-                    .filter(line -> line.startsWith("Total"))
-                    .mapToDouble(line -> Double.parseDouble(line.split("\\s+")[2]) / (1024 * 1024))
-                    .findFirst()
-                    .orElseThrow();
+        jcmd("GC.run");
+        return jcmd("GC.class_histogram").stream()
+                .filter(line -> line.startsWith("Total"))
+                .mapToDouble(line -> Double.parseDouble(line.split("\\s+")[2]) / (1024 * 1024))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<String> jcmd(String command) throws IOException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process process = new ProcessBuilder(jcmd, Long.toString(pid), command).start();
+        try (BufferedReader lines = process.inputReader()) {
+            return lines.lines().toList();
         }
     }
 

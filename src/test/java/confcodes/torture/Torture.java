@@ -90,6 +90,10 @@ public final class Torture {
         return String.format(Locale.ROOT, format, values);
     }
 
+    private static String join(String format, List<Double> values) {
+        return values.stream().map(value -> print(format, value)).collect(Collectors.joining(", "));
+    }
+
     /** {@code confcodes serve} in a process of its own. */
     private final class Server implements AutoCloseable {
 
@@ -354,7 +358,8 @@ public final class Torture {
 
         private final List<AgiCaller> callers = new ArrayList<>();
         private final List<AgiCaller> next = new ArrayList<>();
-        private final StringBuilder memory = new StringBuilder();
+        private final List<Double> heap = new ArrayList<>();
+        private final List<Double> memory = new ArrayList<>();
         private long doneAfterwards;
         private double whole;
         private long refusals;
@@ -389,10 +394,10 @@ public final class Torture {
                 code(server, room, i);
             }
             double heap = figures.liveHeap();
+            double memory = figures.memory();
             long files = figures.files();
             long threads = server.besidesCodes();
             long codeThreads = figures.threads("code-");
-            double memory = figures.memory();
             Aftermath aftermath = new Aftermath();
             for (int time = 0; time < times; time++) {
                 unmute(room);
@@ -407,11 +412,11 @@ public final class Torture {
                 aftermath.compare(after, muted(next), List.of());
                 await("files are as before", () -> figures.files() <= files);
                 await("threads are as before", () -> server.besidesCodes() <= threads);
-                aftermath.memory.append(time == 0 ? "" : ", ").append(Math.round(figures.memory()));
+                aftermath.heap.add(figures.liveHeap());
+                aftermath.memory.add(figures.memory());
                 room = next;
             }
             await("idle threads have ended", () -> figures.threads("code-") <= codeThreads);
-            double heapAfter = figures.liveHeap();
             List<AgiCaller> callers = aftermath.callers;
             double slowest = quantile(callers, 1) / 1000;
             long gone = keepsState ? 0 : ended(callers, "NOCONFERENCE");
@@ -423,14 +428,15 @@ public final class Torture {
                     && ended(callers, "DONE") + ended(callers, "UNAVAILABLE") + gone == callers.size()
                     && ended(aftermath.next, "DONE") == aftermath.next.size()
                     && aftermath.refusals <= 4
-                    && heapAfter < heap + 1
+                    && Collections.max(aftermath.heap) < aftermath.heap.get(0) + 1
+                    && Collections.max(aftermath.memory) < aftermath.memory.get(0) + 5
                     && server.logged("\tat ") == 0;
             row(
                     "1",
                     print("%d times %d codes in flight: %s", times, IN_FLIGHT, name),
                     statuses(callers)
                             + print(
-                                    ", of the %d typed after the fault %d DONE; slowest %.1f s after the last digit; %spool whole %.1f s after the PBX answers; refused logins %d; files %d → %d, threads %d → %d; heap in use %.1f → %.1f MB, RSS %.0f → %s MB",
+                                    ", of the %d typed after the fault %d DONE; slowest %.1f s after the last digit; %spool whole %.1f s after the PBX answers; refused logins %d; files %d → %d, threads %d → %d; heap in use %.1f → %s MB, RSS %.0f → %s MB, with idle threads ended %.0f MB",
                                     callers.size() / 2,
                                     aftermath.doneAfterwards,
                                     slowest,
@@ -449,9 +455,10 @@ public final class Torture {
                                     threads,
                                     server.besidesCodes(),
                                     heap,
-                                    heapAfter,
+                                    join("%.1f", aftermath.heap),
                                     memory,
-                                    aftermath.memory),
+                                    join("%.0f", aftermath.memory),
+                                    figures.memory()),
                     print("5 s, %.0f s, none, at most one login in 5 s, flat", wholeWithin),
                     met);
             empty(room);
@@ -819,18 +826,18 @@ public final class Torture {
                             figures.files(),
                             server.besidesCodes(),
                             figures.memory(),
-                            quarters(memory)),
+                            join("%.0f", quarters(memory))),
                     "flat",
                     server.besidesCodes() <= others);
         }
     }
 
-    private static String quarters(List<Double> samples) {
+    private static List<Double> quarters(List<Double> samples) {
         return IntStream.range(0, 4)
                 .mapToObj(quarter ->
                         samples.subList(quarter * samples.size() / 4, Math.max(1, (quarter + 1) * samples.size() / 4)))
-                .map(quarter -> print("%.0f", Collections.max(quarter)))
-                .collect(Collectors.joining(", "));
+                .map(Collections::max)
+                .toList();
     }
 
     /** How often what took how long, in steps of 10 µs up to 10 s: as large for a day as for a minute. */
