@@ -558,9 +558,24 @@ public final class Torture {
             Stage stage = new Stage(server, room(), room("100", BYSTANDERS), room("all", BYSTANDERS));
             codes(stage, 3);
             hostile(stage);
+            assertKicks(stage);
             empty(stage.room());
             empty(stage.hundred());
             empty(stage.all());
+        }
+    }
+
+    private static String kick(Stage stage) {
+        return "conference_kick?conference=100&number=" + stage.hundred().number(0);
+    }
+
+    /** What did nothing in other hands is no dud. */
+    private void assertKicks(Stage stage) throws IOException {
+        try (AgiCaller caller = new AgiCaller(
+                        stage.server().port, kick(stage), stage.hundred().moderator());
+                Ami ami = new Ami(amiPort())) {
+            caller.end();
+            await("the bystander is kicked", () -> ami.members("100").size() == BYSTANDERS);
         }
     }
 
@@ -583,8 +598,7 @@ public final class Torture {
                 20,
                 Hostile.saying("x".repeat(64 * 1024).getBytes(StandardCharsets.UTF_8)));
         hostile(stage, "20 that send binary noise, NUL, invalid UTF-8", 20, Hostile.saying(noise));
-        String kick = "conference_kick?conference=100&number=" + stage.hundred().number(0);
-        String request = AgiCaller.request(kick, stage.hundred().moderator());
+        String request = AgiCaller.request(kick(stage), stage.hundred().moderator());
         hostile(
                 stage,
                 "20 that kick a bystander, with the header `agi_channel` twice",
@@ -642,7 +656,7 @@ public final class Torture {
                 "4",
                 name,
                 print(
-                        "codes done %d of %d; p50 / p99 %.1f / %.1f ms before, %.1f / %.1f ms meanwhile; RSS %.0f MB; %d connections, %d warnings in %d s; bystanders %s",
+                        "codes done %d of %d; p50 / p99 %.1f / %.1f ms before, %.1f / %.1f ms meanwhile; RSS %.0f MB; connections %d, warnings %d in %d s; bystanders %s",
                         ended(meanwhile, "DONE"),
                         meanwhile.size(),
                         quantile(before, 0.5),
