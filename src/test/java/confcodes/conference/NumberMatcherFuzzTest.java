@@ -3,6 +3,9 @@ package confcodes.conference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import confcodes.FuzzSeeds;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,31 +18,54 @@ class NumberMatcherFuzzTest {
     private static final String[] TECHNOLOGIES = {"PJSIP/", "SIP/", "Local/", "IAX2/", "DAHDI/i1/"};
     private static final String SIGNS = "0123456789+ ()-.*#abcxyz@/;%\n\u0660";
 
+    /** What src/lab/torture gives to a fuzzer: what is typed, then a line for each participant, his number and channel. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        List<String> lines =
+                new String(input, StandardCharsets.UTF_8).lines().limit(8).toList();
+        List<Participant> all = lines.stream()
+                .skip(1)
+                .map(line -> line.split(" ", 2))
+                .filter(line -> line.length == 2 && !line[1].isEmpty())
+                .map(line -> People.member(line[1], line[0]))
+                .toList();
+        check(lines.isEmpty() ? "" : lines.get(0), all, "");
+    }
+
     @Test
     void whoever_is_meant_has_the_number_to_the_letter_or_its_last_digits() {
         for (int seed = 0; seed < CASES; seed++) {
             Random random = new Random(seed);
             List<Participant> all = participants(random);
-            String typed = typed(random, all);
-            String about = "seed " + seed + ": '" + typed + "' among " + all;
-            List<Participant> meant = NumberMatcher.whom(typed, all);
-            assertEquals(all.stream().filter(meant::contains).toList(), meant, about);
-            assertTrue(!typed.isBlank() || meant.isEmpty(), about);
-            List<Participant> exact = all.stream()
-                    .filter(p -> p.number().equals(typed) || p.endpoint().equals(typed))
-                    .toList();
-            if (!typed.isBlank() && !exact.isEmpty()) {
-                assertEquals(exact, meant, about);
-                continue;
-            }
-            String tail = last(digits(typed), 4);
-            for (Participant one : meant) {
-                assertTrue(tail.length() == 4, about);
-                assertTrue(
-                        digits(one.number()).endsWith(tail)
-                                || digits(one.endpoint()).endsWith(tail),
-                        about);
-            }
+            check(typed(random, all), all, "seed " + seed + ": ");
+        }
+    }
+
+    @Test
+    void what_fuzzing_begins_with_is_no_fault() throws IOException {
+        for (byte[] seed : FuzzSeeds.of(NumberMatcherFuzzTest.class)) {
+            fuzzerTestOneInput(seed);
+        }
+    }
+
+    private static void check(String typed, List<Participant> all, String seed) {
+        String about = seed + "'" + typed + "' among " + all;
+        List<Participant> meant = NumberMatcher.whom(typed, all);
+        assertEquals(all.stream().filter(meant::contains).toList(), meant, about);
+        assertTrue(!typed.isBlank() || meant.isEmpty(), about);
+        List<Participant> exact = all.stream()
+                .filter(p -> p.number().equals(typed) || p.endpoint().equals(typed))
+                .toList();
+        if (!typed.isBlank() && !exact.isEmpty()) {
+            assertEquals(exact, meant, about);
+            return;
+        }
+        String tail = last(digits(typed), 4);
+        for (Participant one : meant) {
+            assertTrue(tail.length() == 4, about);
+            assertTrue(
+                    digits(one.number()).endsWith(tail)
+                            || digits(one.endpoint()).endsWith(tail),
+                    about);
         }
     }
 
