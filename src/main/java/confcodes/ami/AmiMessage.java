@@ -72,6 +72,13 @@ final class AmiMessage {
         return "";
     }
 
+    /** {@return whether its ActionID is an action's; before the hash in it stands asterisk-java's own part} */
+    boolean isOf(String actionId) {
+        String id = get("ActionID");
+        int hash = id.length() - actionId.length() - 1;
+        return hash >= 0 && id.charAt(hash) == '#' && id.endsWith(actionId);
+    }
+
     private boolean startsWith(int begin, String name) {
         for (int i = 0; i < name.length(); i++) {
             int expected = name.charAt(i);

@@ -86,7 +86,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
             case KICK -> "ConfbridgeKick";
         };
         AmiAction action = new AmiAction(name).with(CONFERENCE, conference).with(CHANNEL, channel);
-        return attempt(true, (session, time, repeated) -> {
+        return attempt(true, operation == Operation.KICK, (session, time, repeated) -> {
             Answer answer = answer(action, session.ask(action, time));
             boolean gone = answer == Answer.NO_PARTICIPANT || answer == Answer.NO_CONFERENCE;
             return repeated && operation == Operation.KICK && gone ? Answer.DONE : answer;
@@ -132,12 +132,19 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         T on(AmiSession session, Duration time, boolean repeated) throws PbxException;
     }
 
+    private <T> T attempt(boolean repeatable, Attempt<T> attempt) throws PbxException {
+        return attempt(repeatable, !repeatable, attempt);
+    }
+
     /**
      * Runs an attempt, and a second one on another connection when the first failed for the connection's sake. Where there may
      * be a second one, the first takes at most three fifths of the time.
+     *
+     * @param standing whether the first attempt, too, needs a connection that was looked at: one that had been lost before it
+     *     would be taken for one lost behind it, and a kick for done
      */
-    private <T> T attempt(boolean repeatable, Attempt<T> attempt) throws PbxException {
-        AmiSession session = repeatable ? pool.borrow(settings.poolWait()) : pool.borrowStanding(settings.poolWait());
+    private <T> T attempt(boolean repeatable, boolean standing, Attempt<T> attempt) throws PbxException {
+        AmiSession session = standing ? pool.borrowStanding(settings.poolWait()) : pool.borrow(settings.poolWait());
         Duration time = settings.timeout();
         long deadline = System.nanoTime() + time.toNanos();
         try {

@@ -167,7 +167,8 @@ final class AmiSession extends ManagerConnectionImpl {
     public ManagerResponse sendAction(ManagerAction action, long timeout) throws IOException, TimeoutException {
         CompletableFuture<ManagerResponse> answer = new CompletableFuture<>();
         awaited = answer;
-        wire.lend();
+        action.setActionId(nextId());
+        wire.lend(action.getActionId());
         sendAction(action, answer::complete);
         try {
             return answer.get(timeLeft().toNanos(), TimeUnit.NANOSECONDS);

@@ -26,7 +26,8 @@ import org.asteriskjava.util.SocketConnectionFacade;
  * reads lines and messages of any length; here a message has at most 64 KiB and 256 lines, more ends the connection.
  *
  * <p>One thread reads at a time, any thread may write. There is no write time-out, and none is needed: an action has less than
- * 1 KiB, and a session whose action was not answered sends no further one.
+ * 1 KiB, and a session whose action was not answered sends no further one. Times are kept from read to read: over TLS, where
+ * a read takes a whole record, a peer that sends it byte by byte can draw them out.
  */
 final class AmiWire implements SocketConnectionFacade {
 
@@ -35,8 +36,8 @@ final class AmiWire implements SocketConnectionFacade {
     /** The shortest that a socket can wait. */
     private static final Duration LOOK = Duration.ofMillis(1);
 
-    /** Whoever lends the wire looks at the clock himself. */
-    private static final Duration LENT = Duration.ofDays(1);
+    /** When a lent wire is read until: whoever lends it looks at the clock, and closes it. */
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final Socket socket;
     private final InputStream in;
@@ -50,7 +51,7 @@ final class AmiWire implements SocketConnectionFacade {
     private boolean greeted;
     private volatile Thread reader;
     private volatile boolean lost;
-    private boolean lent;
+    private String lentFor = "";
 
     AmiWire(Socket socket) throws IOException {
         this.socket = socket;
@@ -58,19 +59,21 @@ final class AmiWire implements SocketConnectionFacade {
         this.out = socket.getOutputStream();
     }
 
-    /** Lets asterisk-java's thread read up to the next response. */
-    synchronized void lend() {
-        lent = true;
+    /** Lets asterisk-java's thread read up to the response to an action. */
+    synchronized void lend(String actionId) {
+        lentFor = actionId;
         notifyAll();
     }
 
-    private synchronized void takeBack() {
-        lent = false;
+    private synchronized void takeBackAfterResponse() {
+        if (message.get("Event").isEmpty() && message.isOf(lentFor)) {
+            lentFor = "";
+        }
     }
 
     private synchronized void awaitLending() throws IOException {
         try {
-            while (!lent && !lost) {
+            while (lentFor.isEmpty() && !lost) {
                 wait();
             }
         } catch (InterruptedException e) {
@@ -133,6 +136,7 @@ final class AmiWire implements SocketConnectionFacade {
     void look() {
         long due = System.nanoTime() + LOOK.toNanos();
         try {
+            fill(LOOK.toMillis());
             while (true) {
                 readMessage(due);
             }
@@ -152,12 +156,10 @@ final class AmiWire implements SocketConnectionFacade {
                 if (lost) {
                     throw new EOFException("the connection is lost");
                 }
-                readMessage(System.nanoTime() + LENT.toNanos());
+                readMessage(NEVER);
                 forAsteriskJava.addAll(message.lines());
                 forAsteriskJava.add("");
-                if (!message.get("Response").isEmpty()) {
-                    takeBack();
-                }
+                takeBackAfterResponse();
             }
             return forAsteriskJava.remove();
         } catch (IOException e) {
@@ -203,8 +205,16 @@ final class AmiWire implements SocketConnectionFacade {
         }
     }
 
-    /** Reads what there is behind what is already in the buffer, which it moves to the front and lets grow as needed. */
     private void readMore(long due) throws IOException {
+        long left = due - System.nanoTime();
+        if (due != NEVER && left <= 0) {
+            throw new SocketTimeoutException("nothing more in time");
+        }
+        fill(due == NEVER ? 0 : Math.max(1, left / 1_000_000));
+    }
+
+    /** Reads what there is behind what is already in the buffer, which it moves to the front and lets grow as needed. */
+    private void fill(long millis) throws IOException {
         if (from > 0) {
             System.arraycopy(buffer, from, buffer, 0, to - from);
             to -= from;
@@ -217,11 +227,7 @@ final class AmiWire implements SocketConnectionFacade {
             buffer = Arrays.copyOf(buffer, to * 2);
         }
         message.moveTo(buffer, 0);
-        long left = due - System.nanoTime();
-        if (left <= 0) {
-            throw new SocketTimeoutException("nothing more in time");
-        }
-        socket.setSoTimeout((int) Math.max(1, left / 1_000_000));
+        socket.setSoTimeout((int) Math.min(millis, Integer.MAX_VALUE));
         int count = in.read(buffer, to, buffer.length - to);
         if (count < 0) {
             throw new EOFException("closed by the PBX");
@@ -245,10 +251,15 @@ final class AmiWire implements SocketConnectionFacade {
         out.flush();
     }
 
+    /** Closes the connection at once: one that speaks TLS would otherwise wait as long as its last read for the peer's farewell. */
     @Override
     public void close() throws IOException {
         lose();
-        socket.close();
+        try {
+            socket.setSoTimeout(0);
+        } finally {
+            socket.close();
+        }
     }
 
     @Override

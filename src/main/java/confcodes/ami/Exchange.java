@@ -51,9 +51,7 @@ final class Exchange<R> {
 
     /** Takes what a message says of this action; one that belongs to no action or another says nothing. */
     void take(AmiMessage incoming) {
-        String actionId = incoming.get("ActionID");
-        int hash = actionId.length() - id.length() - 1;
-        if (hash < 0 || actionId.charAt(hash) != '#' || !actionId.endsWith(id)) {
+        if (!incoming.isOf(id)) {
             return;
         }
         String event = incoming.get("Event");

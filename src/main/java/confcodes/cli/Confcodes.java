@@ -136,8 +136,12 @@ public final class Confcodes implements Runnable {
 
     /** Prints the help or the version if the command line asks for it, whatever else is wrong. */
     private static int helpOr(ParseResult parsed, IntSupplier otherwise) {
-        Integer help = CommandLine.executeHelpRequest(parsed);
-        return help == null ? otherwise.getAsInt() : help;
+        try {
+            Integer help = CommandLine.executeHelpRequest(parsed);
+            return help == null ? otherwise.getAsInt() : help;
+        } catch (ParameterException e) {
+            return otherwise.getAsInt();
+        }
     }
 
     private static int executionError(Exception e, CommandLine command, Settings settings) {

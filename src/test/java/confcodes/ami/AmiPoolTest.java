@@ -14,6 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.CapturedLog;
+import confcodes.conference.Operation;
+import confcodes.conference.Pbx.Answer;
 import confcodes.conference.PbxException;
 import java.time.Duration;
 import java.util.List;
@@ -158,6 +160,32 @@ class AmiPoolTest {
             assertFalse(idle.contains(session));
             assertTrue(session.ask(new AmiAction("Ping"), AmiPeers.TIMEOUT).success());
             assertEquals(5, ami.connections());
+            pool.giveBack(session);
+        }
+    }
+
+    @Test
+    void A_kick_on_an_idle_connection_that_was_closed_is_done_only_when_the_PBX_says_so() throws PbxException {
+        ami.on("ConfbridgeKick", (peer, action) -> peer.error(action, "No active conferences."));
+        for (int i = 0; i < 5; i++) {
+            try (AmiPbx pbx = new AmiPbx(settings(ami, AmiPeers.TIMEOUT, 4, true))) {
+                pbx.open();
+                ami.die();
+                ami.revive();
+                assertEquals(Answer.NO_CONFERENCE, pbx.applyToParticipants(Operation.KICK, "100"));
+            }
+        }
+    }
+
+    @Test
+    void A_response_to_nothing_does_not_take_the_place_of_the_login() throws PbxException {
+        ami.on("Challenge", (peer, action) -> {
+            peer.send("Response: Success", peer.id(action), "Challenge: 123456789");
+            peer.send("Response: Success", "Message: Unasked");
+        });
+        try (AmiPool pool = new AmiPool(settings(ami, AmiPeers.TIMEOUT, 1, false))) {
+            AmiSession session = pool.borrow(AmiPeers.TIMEOUT);
+            assertTrue(session.ask(new AmiAction("Ping"), AmiPeers.TIMEOUT).success());
             pool.giveBack(session);
         }
     }

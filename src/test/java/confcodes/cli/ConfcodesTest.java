@@ -67,6 +67,14 @@ class ConfcodesTest {
     }
 
     @Test
+    void help_for_no_command_is_one_line() {
+        Shell.Result result = shell.run("help", "nosuch");
+
+        assertEquals(Confcodes.USAGE, result.exitCode());
+        assertEquals(1, result.err().lines().count(), result.err());
+    }
+
+    @Test
     void these_are_the_commands() {
         assertEquals(
                 Set.of(
