@@ -33,6 +33,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
 
     private final AmiSettings settings;
     private final AmiPool pool;
+    private final SharedLists lists = new SharedLists();
 
     /**
      * Creates a PBX; nothing is connected yet.
@@ -58,12 +59,12 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     @Override
     public List<Participant> participants(String conference) throws PbxException {
         AmiAction action = new AmiAction("ConfbridgeList").with(CONFERENCE, conference);
-        return list(action, "ConfbridgeList", AmiPbx::participant);
+        return lists.get(conference, begun -> list(action, "ConfbridgeList", AmiPbx::participant, begun));
     }
 
     @Override
     public List<Conference> conferences() throws PbxException {
-        return list(new AmiAction("ConfbridgeListRooms"), "ConfbridgeListRooms", AmiPbx::conference);
+        return list(new AmiAction("ConfbridgeListRooms"), "ConfbridgeListRooms", AmiPbx::conference, () -> {});
     }
 
     @Override
@@ -116,8 +117,10 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         attempt(false, (session, time, repeated) -> answer(action, session.ask(action, time)));
     }
 
-    private <R> List<R> list(AmiAction action, String rowEvent, Function<AmiMessage, R> row) throws PbxException {
+    private <R> List<R> list(AmiAction action, String rowEvent, Function<AmiMessage, R> row, Runnable begun)
+            throws PbxException {
         return attempt(true, (session, time, repeated) -> {
+            begun.run();
             AmiSession.Listing<R> listing = session.list(action, rowEvent, row, time);
             if (!listing.reply().success()) {
                 answer(action, listing.reply());

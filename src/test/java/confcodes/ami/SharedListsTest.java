@@ -1,0 +1,164 @@
+package confcodes.ami;
+
+import static confcodes.Eventually.eventually;
+import static confcodes.ami.AmiPeers.rows;
+import static confcodes.ami.AmiPeers.settings;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import confcodes.conference.Participant;
+import confcodes.conference.PbxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whoever waits for a connection shares a list that is asked for later than he asked; nobody gets an older one. */
+class SharedListsTest {
+
+    private final ScriptedAmi ami = new ScriptedAmi();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicInteger lists = new AtomicInteger();
+    private final List<Thread> threads = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        ami.close();
+    }
+
+    /** The first list waits for its release; each has one participant more than the one before. */
+    private void firstListWaits() {
+        ami.on("ConfbridgeList", (peer, action) -> {
+            int list = lists.incrementAndGet();
+            if (list == 1) {
+                await(release);
+            }
+            ScriptedAmi.list("ConfbridgeList", rows(list)).play(peer, action);
+        });
+    }
+
+    private AmiPbx oneConnection() {
+        return new AmiPbx(settings(ami, Duration.ofSeconds(10), 1, true));
+    }
+
+    private FutureTask<List<Participant>> ask(AmiPbx pbx, String conference) {
+        FutureTask<List<Participant>> asking = new FutureTask<>(() -> pbx.participants(conference));
+        Thread thread = new Thread(asking);
+        thread.start();
+        threads.add(thread);
+        return asking;
+    }
+
+    private void allButTheFirstWait() {
+        eventually(
+                "they wait",
+                () -> threads.stream()
+                        .skip(1)
+                        .allMatch(thread -> thread.getState() == Thread.State.WAITING
+                                || thread.getState() == Thread.State.TIMED_WAITING));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void Those_who_wait_for_a_connection_share_one_list_and_not_the_one_already_asked_for() throws Exception {
+        firstListWaits();
+        try (AmiPbx pbx = oneConnection()) {
+            pbx.open();
+            FutureTask<List<Participant>> first = ask(pbx, "100");
+            eventually("it is asked for", () -> lists.get() == 1);
+            List<FutureTask<List<Participant>>> later = List.of(ask(pbx, "100"), ask(pbx, "100"), ask(pbx, "100"));
+            allButTheFirstWait();
+            release.countDown();
+
+            assertEquals(1, first.get().size());
+            for (FutureTask<List<Participant>> one : later) {
+                assertEquals(2, one.get().size());
+            }
+            assertEquals(2, ami.received("ConfbridgeList").size());
+            assertEquals(3, pbx.participants("100").size(), "who asks afterwards gets a new one");
+        }
+    }
+
+    @Test
+    void Another_conference_has_a_list_of_its_own() throws Exception {
+        firstListWaits();
+        try (AmiPbx pbx = oneConnection()) {
+            pbx.open();
+            FutureTask<List<Participant>> first = ask(pbx, "100");
+            eventually("it is asked for", () -> lists.get() == 1);
+            FutureTask<List<Participant>> second = ask(pbx, "200");
+            FutureTask<List<Participant>> third = ask(pbx, "300");
+            allButTheFirstWait();
+            release.countDown();
+
+            assertEquals(1, first.get().size());
+            assertEquals(5, second.get().size() + third.get().size());
+            assertEquals(
+                    List.of("100", "200", "300"),
+                    ami.received("ConfbridgeList").stream()
+                            .map(action -> action.get("Conference"))
+                            .sorted()
+                            .toList());
+        }
+    }
+
+    @Test
+    void A_list_that_cannot_be_had_fails_for_all_who_share_it_and_for_nobody_else() throws Exception {
+        SharedLists shared = new SharedLists();
+        CountDownLatch asked = new CountDownLatch(1);
+        FutureTask<List<Participant>> first = new FutureTask<>(() -> shared.get("100", begun -> {
+            asked.countDown();
+            await(release);
+            throw new PbxException(PbxException.Reason.INCOMPLETE_LIST, "broke off");
+        }));
+        new Thread(first).start();
+        await(asked);
+        FutureTask<List<Participant>> second = new FutureTask<>(() -> shared.get("100", begun -> List.of()));
+        Thread thread = new Thread(second);
+        threads.add(thread);
+        thread.start();
+        eventually("it waits", () -> thread.getState() == Thread.State.WAITING);
+        release.countDown();
+
+        for (FutureTask<List<Participant>> one : List.of(first, second)) {
+            PbxException failure = (PbxException)
+                    assertThrows(ExecutionException.class, one::get).getCause();
+            assertEquals(PbxException.Reason.INCOMPLETE_LIST, failure.reason());
+            assertEquals("broke off", failure.getMessage());
+        }
+        assertEquals(List.of(), shared.get("100", begun -> List.of()));
+    }
+
+    @Test
+    void Who_is_interrupted_while_he_waits_for_a_list_is_told_so() throws Exception {
+        SharedLists shared = new SharedLists();
+        CountDownLatch asked = new CountDownLatch(1);
+        new Thread(new FutureTask<>(() -> shared.get("100", begun -> {
+                    asked.countDown();
+                    await(release);
+                    return List.of();
+                })))
+                .start();
+        await(asked);
+        FutureTask<List<Participant>> second = new FutureTask<>(() -> shared.get("100", begun -> List.of()));
+        Thread thread = new Thread(second);
+        thread.start();
+        thread.interrupt();
+        PbxException failure = (PbxException)
+                assertThrows(ExecutionException.class, second::get).getCause();
+        assertEquals(PbxException.Reason.UNREACHABLE, failure.reason());
+    }
+}
