@@ -114,12 +114,18 @@ final class AmiWire implements SocketConnectionFacade {
     /**
      * Reads until an exchange has ended. When the connection is lost before, the wire is no longer open.
      *
+     * <p>Between the rows of a list, of which Asterisk sends one at a time, it lets others run before it reads: to sleep until
+     * the next row is there and to be woken for it takes longer than the row (a list of 200 in 1.6 instead of 1.85 ms).
+     *
      * @return whether it has ended, in time
      */
     boolean read(Exchange<?> exchange, Duration time) {
         long due = System.nanoTime() + time.toNanos();
         try {
             while (!exchange.hasEnded()) {
+                if (exchange.isAnswered() && from == to) {
+                    Thread.yield();
+                }
                 readMessage(due);
                 exchange.take(message);
             }
