@@ -2,14 +2,14 @@ package confcodes.cli;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the address of an interface. */
-final class AddressConverter {
+final class AddressConverter implements ITypeConverter<InetAddress> {
 
-    private AddressConverter() {}
-
-    static InetAddress parse(String text) {
+    @Override
+    public InetAddress convert(String text) {
         try {
             return InetAddress.getByName(text);
         } catch (UnknownHostException e) {

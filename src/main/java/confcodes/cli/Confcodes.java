@@ -1,20 +1,15 @@
 package confcodes.cli;
 
-import confcodes.conference.PbxException;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntSupplier;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code confcodes}: the server and the shell's commands. */
 @Command(
@@ -75,13 +70,15 @@ public final class Confcodes implements Runnable {
         CommandLine commandLine = withCommands(named(args));
         Settings settings =
                 new Settings(Settings.knownKeys(commandLine), () -> Settings.knownKeys(withCommands(COMMANDS)));
-        commandLine.setParameterExceptionHandler((e, arguments) -> usageError(e, settings));
-        commandLine.setExecutionExceptionHandler((e, command, result) -> executionError(e, command, settings));
+        Failures failures = new Failures(settings);
+        commandLine.setParameterExceptionHandler(failures);
+        commandLine.setExecutionExceptionHandler(failures);
         try {
             settings.load(args, environment);
             commandLine.setDefaultValueProvider(settings);
         } catch (SettingsException e) {
-            commandLine.setExecutionStrategy(parsed -> helpOr(parsed, () -> fail(commandLine, e.getMessage(), USAGE)));
+            commandLine.setExecutionStrategy(
+                    parsed -> Failures.helpOr(parsed, () -> Failures.say(commandLine, e.getMessage(), USAGE)));
         }
         return commandLine;
     }
@@ -102,14 +99,16 @@ public final class Confcodes implements Runnable {
 
     private static CommandLine withCommands(List<Class<?>> commands) {
         CommandLine commandLine = new CommandLine(new Confcodes());
-        commands.forEach(commandLine::addSubcommand);
+        for (Class<?> command : commands) {
+            commandLine.addSubcommand(command);
+        }
         if (commands.contains(ServeCommand.class)) {
             ServeCommand.addPromptOptions(
                     commandLine.getSubcommands().get("serve").getCommandSpec());
         }
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.registerConverter(java.time.Duration.class, DurationConverter::parse);
-        commandLine.registerConverter(java.net.InetAddress.class, AddressConverter::parse);
+        commandLine.registerConverter(java.time.Duration.class, new DurationConverter());
+        commandLine.registerConverter(java.net.InetAddress.class, new AddressConverter());
         return commandLine;
     }
 
@@ -117,59 +116,5 @@ public final class Confcodes implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing");
-    }
-
-    private static int usageError(ParameterException e, Settings settings) {
-        CommandLine command = e.getCommandLine();
-        String origin = e.getArgSpec() == null ? "" : settings.origin(e.getArgSpec());
-        String message = isSecret(e)
-                ? "there is no option --ami-secret, since everybody can read a command line; set ami-secret-file"
-                : e.getMessage() + origin;
-        String help = "; see " + command.getCommandSpec().qualifiedName() + " --help";
-        return helpOr(command.getParseResult(), () -> fail(command, message + help, USAGE));
-    }
-
-    private static boolean isSecret(ParameterException e) {
-        return e instanceof UnmatchedArgumentException unknown
-                && unknown.getUnmatched().stream().anyMatch(argument -> argument.matches("(?s)--ami-secret(=.*)?"));
-    }
-
-    /** Prints the help or the version if the command line asks for it, whatever else is wrong. */
-    private static int helpOr(ParseResult parsed, IntSupplier otherwise) {
-        try {
-            Integer help = CommandLine.executeHelpRequest(parsed);
-            return help == null ? otherwise.getAsInt() : help;
-        } catch (ParameterException e) {
-            return otherwise.getAsInt();
-        }
-    }
-
-    private static int executionError(Exception e, CommandLine command, Settings settings) {
-        if (e instanceof PbxException failure) {
-            return fail(command, e.getMessage(), exitCode(failure));
-        }
-        if (e instanceof SettingsException) {
-            return fail(command, e.getMessage(), USAGE);
-        }
-        if (e instanceof IllegalArgumentException) {
-            return fail(command, e.getMessage() + settings.origin(e.getMessage()), USAGE);
-        }
-        e.printStackTrace(command.getErr());
-        return fail(command, "a fault of confcodes, please report it", REFUSED);
-    }
-
-    /** {@return the exit code that a failure of the PBX amounts to} */
-    static int exitCode(PbxException failure) {
-        return switch (failure.reason()) {
-            case UNREACHABLE, LOGIN_REFUSED, INCOMPLETE_LIST, UNCONFIRMED -> NO_PBX;
-            case NOT_PERMITTED, REFUSED -> REFUSED;
-        };
-    }
-
-    private static int fail(CommandLine command, String message, int exitCode) {
-        PrintWriter err = command.getErr();
-        err.println("confcodes: " + Output.printable(message));
-        err.flush();
-        return exitCode;
     }
 }

@@ -3,16 +3,16 @@ package confcodes.cli;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads durations: {@code 60}, {@code 60s}, {@code 2.5s}, {@code 500ms}, {@code 2m}; without a unit it is seconds. */
-final class DurationConverter {
+final class DurationConverter implements ITypeConverter<Duration> {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,6})(\\.\\d{1,3})?(ms|s|m)?");
 
-    private DurationConverter() {}
-
-    static Duration parse(String text) {
+    @Override
+    public Duration convert(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw new TypeConversionException("'" + text + "' is no duration such as 60s, 2.5s, 500ms or 2m");

@@ -318,6 +318,6 @@ class ConfcodesTest {
         boolean answered = reason == PbxException.Reason.NOT_PERMITTED || reason == PbxException.Reason.REFUSED;
 
         assertEquals(
-                answered ? Confcodes.REFUSED : Confcodes.NO_PBX, Confcodes.exitCode(new PbxException(reason, "down")));
+                answered ? Confcodes.REFUSED : Confcodes.NO_PBX, Failures.exitCode(new PbxException(reason, "down")));
     }
 }
