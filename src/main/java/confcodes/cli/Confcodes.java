@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
         description = "Control of Asterisk ConfBridge conferences: by service codes from a phone, and from the shell.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        versionProvider = Version.class,
         usageHelpAutoWidth = true,
         showDefaultValues = true,
         exitCodeListHeading = "%nExit codes:%n",
@@ -101,6 +100,12 @@ public final class Confcodes implements Runnable {
         CommandLine commandLine = new CommandLine(new Confcodes());
         for (Class<?> command : commands) {
             commandLine.addSubcommand(command);
+        }
+        // Not by annotation: picocli asks an inherited provider for each command, whatever is to be done.
+        Version version = new Version();
+        commandLine.getCommandSpec().versionProvider(version);
+        for (CommandLine command : commandLine.getSubcommands().values()) {
+            command.getCommandSpec().versionProvider(version);
         }
         if (commands.contains(ServeCommand.class)) {
             ServeCommand.addPromptOptions(

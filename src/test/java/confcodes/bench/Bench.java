@@ -63,13 +63,13 @@ final class Bench {
      * @param cold processes of each kind
      * @param sleepy recipes with sleeps
      * @param slice of each combination under load
-     * @param slices of the pool and of the plain sockets, by turns
+     * @param slices of the pool and of the plain sockets, by turns; their rates are scattered far
      * @param starts of servers
      */
     private record Effort(
             int warmUp, int samples, int presses, int cold, int sleepy, Duration slice, int slices, int starts) {
 
-        static final Effort FULL = new Effort(1000, 500, 3, 9, 2, Duration.ofMillis(300), 5, 7);
+        static final Effort FULL = new Effort(1000, 500, 3, 9, 2, Duration.ofMillis(300), 15, 7);
         static final Effort QUICK = new Effort(300, 100, 1, 5, 1, Duration.ofMillis(300), 2, 3);
     }
 
@@ -91,9 +91,9 @@ final class Bench {
         double floorListCpu;
         double rowsListCpu;
         double poolListCpu;
-        double plainPerSecond;
-        double sharedPerSecond;
-        double poolPerSecond;
+        final Samples plainRates = new Samples();
+        final Samples sharedRates = new Samples();
+        final Samples poolRates = new Samples();
         List<Commands.Cold> cold = List.of();
         Commands.Cold sleepy;
         final Map<String, Samples> load = new HashMap<>();
@@ -124,13 +124,14 @@ final class Bench {
 
     private String run() throws Exception {
         Report report = new Report();
+        Commands.archive(lab);
         try {
             for (int size : SIZES) {
                 progress("conference of " + size);
                 Lab.Room room = lab.fill(size);
                 for (int pool : POOL_SIZES) {
                     if (!servers.containsKey(pool)) {
-                        servers.put(pool, new Server(lab, pool == POOL_SIZE ? lab.agiPort() : 0, pool));
+                        servers.put(pool, new Server(lab, pool == POOL_SIZE ? lab.agiPort() : 0, pool, true));
                     }
                     servers.get(pool).awaitCode(room);
                 }
@@ -339,7 +340,6 @@ final class Bench {
         int last = room.numbers().size() - 1;
         String number = room.number(last);
         String port = Integer.toString(lab.amiPort());
-        Commands.archive("mute", "--ami-port", port, room.name(), number);
         at.cold = Commands.cold(
                 python,
                 effort.cold(),
@@ -373,7 +373,7 @@ final class Bench {
                         shared.add(socket);
                     },
                     (who, i) -> pool.apply(Operation.MUTE, room.name(), room.channel(i)));
-            List<Samples> rates = List.of(new Samples(), new Samples(), new Samples());
+            List<Samples> rates = List.of(at.plainRates, at.sharedRates, at.poolRates);
             for (int slice = -WARM_UP_SLICES; slice < effort.slices(); slice++) {
                 for (int way = 0; way < acts.size(); way++) {
                     double rate = perSecond(way == 0 ? POOL_SIZE : 64, new Samples(), acts.get(way));
@@ -383,9 +383,6 @@ final class Bench {
                     }
                 }
             }
-            at.plainPerSecond = rates.get(0).p50();
-            at.sharedPerSecond = rates.get(1).p50();
-            at.poolPerSecond = rates.get(2).p50();
         } finally {
             for (PlainAmi socket : sockets) {
                 socket.close();
@@ -459,62 +456,70 @@ final class Bench {
     }
 
     private void footprint(Report report) throws Exception {
-        report.heading("Footprint").line("A server with a pool of 4 and the flags of etc-asterisk/confcodes.service.");
-        Samples starts = new Samples();
+        report.heading("Footprint")
+                .line("A server with a pool of 4, by the launcher; with its class-data archive and without.");
         Samples nothing = new Samples();
+        Map<Boolean, Samples> starts = Map.of(true, new Samples(), false, new Samples());
         Lab.Room small = lab.fill(3);
         for (int i = 0; i <= effort.starts(); i++) {
-            long start = System.nanoTime();
-            try (Server server = new Server(lab, 0, POOL_SIZE)) {
-                server.awaitCode(small);
-                if (i > 0) {
-                    starts.add(System.nanoTime() - start);
+            for (boolean archive : List.of(false, true)) {
+                long start = System.nanoTime();
+                try (Server server = new Server(lab, 0, POOL_SIZE, archive)) {
+                    server.awaitCode(small);
+                    if (i > 0) {
+                        starts.get(archive).add(System.nanoTime() - start);
+                    }
                 }
             }
-            start = System.nanoTime();
+            long start = System.nanoTime();
             new ProcessBuilder(Commands.nothing()).start().waitFor();
             if (i > 0) {
                 nothing.add(System.nanoTime() - start);
             }
         }
         lab.empty(small);
-        report.table("size", "RSS idle, MB", "threads", "RSS, 256 codes wait for digits, MB", "threads");
-        double mostIdle = 0;
-        double mostBusy = 0;
+        report.table("size", "archive", "RSS idle, MB", "threads", "RSS, 256 codes wait for digits, MB", "threads");
         for (int size : SIZES) {
             Lab.Room room = lab.fill(size);
-            try (Server server = new Server(lab, 0, POOL_SIZE)) {
-                server.awaitCode(room);
-                TimeUnit.SECONDS.sleep(2);
-                double idle = server.memory();
-                int idleThreads = server.threads();
-                List<AgiPeer> waiting = new ArrayList<>();
-                for (int i = 0; i < 256; i++) {
-                    AgiPeer peer = new AgiPeer(server.port(), room.name(), room.moderator(), "", room.number(i));
-                    waiting.add(peer);
-                    peer.awaitRead();
-                }
-                double busy = server.memory();
-                report.row(size, idle, idleThreads, busy, server.threads());
-                for (AgiPeer peer : waiting) {
-                    peer.run(true).close();
-                }
-                mostIdle = Math.max(mostIdle, idle);
-                mostBusy = Math.max(mostBusy, busy);
+            for (boolean archive : List.of(false, true)) {
+                memory(room, archive, report);
             }
             lab.empty(room);
         }
         report.table("start-up, ms", "p50", "runs")
-                .row("process to first served code", starts.p50(), starts.count())
+                .row("process to first served code", starts.get(false).p50(), nothing.count())
+                .row("the same with a class-data archive", starts.get(true).p50(), nothing.count())
                 .row("a JVM that does nothing", nothing.p50(), nothing.count());
-        startRatio = starts.p50() / nothing.p50();
-        idleMemory = mostIdle;
-        busyMemory = mostBusy;
+        startRatio = starts.get(false).p50() / nothing.p50();
+        archivedStartRatio = starts.get(true).p50() / nothing.p50();
+    }
+
+    private void memory(Lab.Room room, boolean archive, Report report) throws IOException, InterruptedException {
+        try (Server server = new Server(lab, 0, POOL_SIZE, archive)) {
+            server.awaitCode(room);
+            TimeUnit.SECONDS.sleep(2);
+            double idle = server.memory();
+            int idleThreads = server.threads();
+            List<AgiPeer> waiting = new ArrayList<>();
+            for (int i = 0; i < 256; i++) {
+                AgiPeer peer = new AgiPeer(server.port(), room.name(), room.moderator(), "", room.number(i));
+                waiting.add(peer);
+                peer.awaitRead();
+            }
+            double busy = server.memory();
+            report.row(room.members().size(), archive ? "yes" : "no", idle, idleThreads, busy, server.threads());
+            for (AgiPeer peer : waiting) {
+                peer.run(true).close();
+            }
+            mostIdle.merge(archive, idle, Math::max);
+            mostBusy.merge(archive, busy, Math::max);
+        }
     }
 
     private double startRatio;
-    private double idleMemory;
-    private double busyMemory;
+    private double archivedStartRatio;
+    private final Map<Boolean, Double> mostIdle = new HashMap<>();
+    private final Map<Boolean, Double> mostBusy = new HashMap<>();
 
     private void tables(Report report) {
         report.heading("Floor and pool").line("ms, p50 / p99; CPU in ms per list of the JVM that asks.");
@@ -608,9 +613,15 @@ final class Bench {
                     + notDone(at.notDone.get(pool + " " + atOnce))));
             report.row(cells.toArray());
         }));
-        report.line("Mutes per second, without a code around them.");
+        report.line("Mutes per second, without a code around them: median (quartiles) of "
+                + figures.get(3).plainRates.count() + " slices.");
         report.table("size", "4 plain sockets", "shared by 64 callers", "pool of 4 under 64 callers");
-        figures.forEach((size, at) -> report.row(size, at.plainPerSecond, at.sharedPerSecond, at.poolPerSecond));
+        figures.forEach((size, at) -> report.row(size, rate(at.plainRates), rate(at.sharedRates), rate(at.poolRates)));
+    }
+
+    private static String rate(Samples rates) {
+        return Samples.print(rates.p50()) + " (" + Samples.print(rates.quantile(0.25)) + "–"
+                + Samples.print(rates.quantile(0.75)) + ")";
     }
 
     private double shellRatio(int command) {
@@ -674,13 +685,16 @@ final class Bench {
                         .orElseThrow(),
                 true,
                 60);
-        report.target("server's resident memory, idle, most at any size", " MB", idleMemory, true, 70);
-        report.target("the same, 256 codes, most at any size", " MB", busyMemory, true, 120);
+        report.target("server's resident memory, idle, most at any size", " MB", mostIdle.get(false), true, 70);
+        report.target("the same with a class-data archive", " MB", mostIdle.get(true), true, 70);
+        report.target("the same, 256 codes, most at any size", " MB", mostBusy.get(false), true, 120);
+        report.target("the same with a class-data archive", " MB", mostBusy.get(true), true, 120);
         report.target("start to first served code against an empty JVM", " ×", startRatio, true, 8);
+        report.target("the same with a class-data archive", " ×", archivedStartRatio, true, 8);
         figures.forEach((size, at) -> report.target(
                 "mutes per second, pool of 4 under 64 callers against 4 plain sockets, at " + size,
                 " %",
-                100 * at.poolPerSecond / at.plainPerSecond,
+                100 * at.poolRates.p50() / at.plainRates.p50(),
                 false,
                 80));
     }

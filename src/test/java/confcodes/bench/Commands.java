@@ -13,7 +13,7 @@ final class Commands {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    /** Those of etc-asterisk/confcodes.service. */
+    /** Those of the launcher. */
     static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss256k");
 
     private static final String LAUNCHER = "src/main/sh/confcodes";
@@ -29,25 +29,26 @@ final class Commands {
         return command;
     }
 
-    /** The same by the launcher, with a class-data archive of what an earlier run loaded. */
+    /** The same by the launcher, with a class-data archive. */
     static List<String> archived(String... arguments) {
         List<String> command = new ArrayList<>(List.of("sh", LAUNCHER));
         command.addAll(List.of(arguments));
         return command;
     }
 
-    /** Lets the launcher make that archive, with a run that succeeds. */
-    static void archive(String... arguments) throws IOException, InterruptedException {
-        ProcessBuilder builder = withSettings(new ProcessBuilder(archived(arguments)))
+    /** Lets the launcher make that archive. */
+    static void archive(Lab lab) throws IOException, InterruptedException {
+        ProcessBuilder builder = withSettings(new ProcessBuilder(archived("rooms")))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("CONFCODES_ARCHIVE", "make");
+        builder.environment().put("CONFCODES_AMI_PORT", Integer.toString(lab.amiPort()));
         if (builder.start().waitFor() != 0) {
             throw new IOException(builder.command() + " failed");
         }
     }
 
-    private static ProcessBuilder withSettings(ProcessBuilder builder) {
+    static ProcessBuilder withSettings(ProcessBuilder builder) {
         builder.environment().put("CONFCODES_AMI_SECRET", Lab.SECRET);
         builder.environment().put("CONFCODES_JAR", JAR);
         builder.environment().put("JAVA", JAVA);

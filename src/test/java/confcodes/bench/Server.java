@@ -14,14 +14,13 @@ final class Server implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    Server(Lab lab, int port, int poolSize) throws IOException {
+    Server(Lab lab, int port, int poolSize, boolean archive) throws IOException {
         this.port = port == 0 ? freePort() : port;
-        List<String> command = new ArrayList<>(Commands.confcodes());
+        List<String> command = new ArrayList<>(archive ? Commands.archived() : Commands.confcodes());
         command.addAll(List.of("serve", "--ami-port", Integer.toString(lab.amiPort())));
         command.addAll(List.of("--agi-port", Integer.toString(this.port), "--pool-size", Integer.toString(poolSize)));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("CONFCODES_AMI_SECRET", Lab.SECRET);
-        process = builder.redirectErrorStream(true)
+        process = Commands.withSettings(new ProcessBuilder(command))
+                .redirectErrorStream(true)
                 .redirectOutput(lab.log("confcodes-" + poolSize))
                 .start();
     }

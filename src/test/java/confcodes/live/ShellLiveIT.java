@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
 import confcodes.live.Room.Caller;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,6 +81,9 @@ class ShellLiveIT {
             Ran without = launched(jar, "", "list", room.name(), "--json");
             assertEquals(0, launched(jar, "make", "list", room.name()).exitCode());
             assertTrue(Files.size(archive) > Files.size(jar), "an archive of the JVM's classes too");
+            assertTrue(
+                    Files.readString(archive, StandardCharsets.ISO_8859_1).contains("confcodes/agi/AgiDoor"),
+                    "the server's classes are in it");
             Ran with = launched(jar, "", "list", room.name(), "--json");
             Files.writeString(archive, "not an archive");
             Ran withBroken = launched(jar, "", "list", room.name(), "--json");
@@ -94,7 +98,7 @@ class ShellLiveIT {
                                 .get("number")
                                 .getAsString());
             }
-            assertEquals("", without.err() + with.err());
+            assertEquals("", without.err() + with.err() + withBroken.err());
         }
     }
 
