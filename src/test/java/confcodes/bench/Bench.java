@@ -51,7 +51,6 @@ final class Bench {
     private final Lab lab;
     private final String python;
     private final Effort effort;
-    private final Map<Integer, Server> servers = new TreeMap<>();
     private final Map<Integer, Figures> figures = new TreeMap<>();
 
     /**
@@ -125,37 +124,28 @@ final class Bench {
     private String run() throws Exception {
         Report report = new Report();
         Commands.archive(lab);
-        try {
+        try (Server server = new Server(lab, lab.agiPort(), POOL_SIZE, true)) {
             for (int size : SIZES) {
                 progress("conference of " + size);
                 Lab.Room room = lab.fill(size);
-                for (int pool : POOL_SIZES) {
-                    if (!servers.containsKey(pool)) {
-                        servers.put(pool, new Server(lab, pool == POOL_SIZE ? lab.agiPort() : 0, pool, true));
-                    }
-                    servers.get(pool).awaitCode(room);
-                }
+                server.awaitCode(room);
                 Figures at = new Figures();
                 figures.put(size, at);
-                roundTrips(room, at);
+                roundTrips(room, server, at);
                 listCpu(room, at);
                 progress("  keypad");
                 keypad(room, at);
                 progress("  cold processes");
                 cold(room, at);
                 progress("  load");
-                load(room, at);
                 throughput(room, at);
+                load(room, at);
                 lab.empty(room);
             }
-            tables(report);
-            progress("footprint");
-            footprint(report);
-        } finally {
-            for (Server server : servers.values()) {
-                server.close();
-            }
         }
+        tables(report);
+        progress("footprint");
+        footprint(report);
         targets(report);
         return "\n## Targets\n" + report.targets() + report;
     }
@@ -185,8 +175,7 @@ final class Bench {
      * Floor, pool and code by turns, so that noise hits all of them. Another socket unmutes: one that was used a moment ago
      * would be answered sooner, for its thread in Asterisk is awake.
      */
-    private void roundTrips(Lab.Room room, Figures at) throws Exception {
-        Server server = servers.get(POOL_SIZE);
+    private void roundTrips(Lab.Room room, Server server, Figures at) throws Exception {
         try (PlainAmi plain = lab.socket();
                 PlainAmi undo = lab.socket();
                 AmiPbx pool = pool();
@@ -391,26 +380,40 @@ final class Bench {
         }
     }
 
+    /**
+     * Codes per second. Each server is there for its own turn only: Asterisk wakes the thread of every AMI connection at every
+     * event, also of those that want none (1,000 events: 1,000 more switches of the thread of each idle connection).
+     */
     private void load(Lab.Room room, Figures at) throws Exception {
         for (int pool : POOL_SIZES) {
-            perSecond(POOL_SIZE, new Samples(), (who, i) -> servers.get(pool).code(room, i, false));
-            for (int atOnce : AT_ONCE) {
-                Samples samples = new Samples();
-                Server server = servers.get(pool);
-                AtomicLong notDone = new AtomicLong();
-                double rate = perSecond(atOnce, samples, (who, i) -> {
-                    try {
-                        server.code(room, i, false);
-                    } catch (AgiPeer.NotDoneException e) {
-                        notDone.incrementAndGet();
-                    }
-                });
-                at.notDone.put(pool + " " + atOnce, notDone.get());
-                lab.settle();
-                at.load.put(pool + " " + atOnce, samples);
-                at.perSecond.put(pool + " " + atOnce, rate);
+            try (Server server = new Server(lab, 0, pool, true)) {
+                server.awaitCode(room);
+                for (int slice = 0; slice < WARM_UP_SLICES; slice++) {
+                    underLoad(server, room, POOL_SIZE, new Samples(), new AtomicLong());
+                }
+                for (int atOnce : AT_ONCE) {
+                    Samples samples = new Samples();
+                    AtomicLong notDone = new AtomicLong();
+                    String key = pool + " " + atOnce;
+                    at.perSecond.put(key, underLoad(server, room, atOnce, samples, notDone));
+                    at.load.put(key, samples);
+                    at.notDone.put(key, notDone.get());
+                }
             }
         }
+    }
+
+    private double underLoad(Server server, Lab.Room room, int atOnce, Samples samples, AtomicLong notDone)
+            throws Exception {
+        double rate = perSecond(atOnce, samples, (who, i) -> {
+            try {
+                server.code(room, i, false);
+            } catch (AgiPeer.NotDoneException e) {
+                notDone.incrementAndGet();
+            }
+        });
+        lab.settle();
+        return rate;
     }
 
     /** Something that a number of callers do again and again. */
