@@ -14,7 +14,8 @@ final class Commands {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     /** Those of the launcher. */
-    static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss256k");
+    static final List<String> FLAGS =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms16m", "-Xmx64m", "-Xss256k");
 
     private static final String LAUNCHER = "src/main/sh/confcodes";
     private static final String JAR = "target/confcodes.jar";

@@ -2,15 +2,14 @@ package confcodes.live;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import confcodes.Packaged;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -31,20 +30,6 @@ final class LiveServer implements AutoCloseable {
         reading.start();
     }
 
-    /** The command line of the packaged jar. */
-    static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-Xss256k",
-                "-jar",
-                System.getProperty("confcodes.jar", "target/confcodes.jar")));
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
     /** Starts a server that reaches the lab's Asterisk, and lets the dialplan's codes go to it. */
     static LiveServer start(Lab lab, String... options) throws IOException {
         LiveServer server = start(lab.amiPort(), "change-me-confcodes", options);
@@ -54,8 +39,8 @@ final class LiveServer implements AutoCloseable {
 
     static LiveServer start(int amiPort, String secret, String... options) throws IOException {
         int port = freePort();
-        List<String> command =
-                command("serve", "--ami-port", Integer.toString(amiPort), "--agi-port", Integer.toString(port));
+        List<String> command = Packaged.confcodes(
+                "serve", "--ami-port", Integer.toString(amiPort), "--agi-port", Integer.toString(port));
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CONFCODES_AMI_SECRET", secret);

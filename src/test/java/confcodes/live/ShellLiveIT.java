@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
+import confcodes.Packaged;
 import confcodes.live.Room.Caller;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ class ShellLiveIT {
 
     private static Ran confcodesAs(String user, String secret, String... arguments)
             throws IOException, InterruptedException {
-        return ran(new ProcessBuilder(LiveServer.command(arguments)), user, secret);
+        return ran(new ProcessBuilder(Packaged.confcodes(arguments)), user, secret);
     }
 
     private static Ran ran(ProcessBuilder builder, String user, String secret)

@@ -3,6 +3,7 @@ package confcodes.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import confcodes.Packaged;
 import confcodes.live.Room.Caller;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -131,7 +132,7 @@ class StopLiveIT {
         Path empty = Files.writeString(directory.resolve("empty"), "");
         Files.setPosixFilePermissions(empty, PosixFilePermissions.fromString("rw-------"));
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            List<String> command = new ArrayList<>(LiveServer.command(
+            List<String> command = new ArrayList<>(Packaged.confcodes(
                     "serve",
                     option.replace("@taken@", Integer.toString(taken.getLocalPort()))
                             .replace("@missing@", directory.resolve("missing").toString())

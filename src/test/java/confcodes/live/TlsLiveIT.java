@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import confcodes.Packaged;
 import confcodes.live.Room.Caller;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,7 +135,7 @@ class TlsLiveIT {
 
     private static String refusal(int amiPort) throws IOException, InterruptedException {
         ProcessBuilder builder =
-                new ProcessBuilder(LiveServer.command("rooms", "--ami-tls", "--ami-port", Integer.toString(amiPort)));
+                new ProcessBuilder(Packaged.confcodes("rooms", "--ami-tls", "--ami-port", Integer.toString(amiPort)));
         builder.environment().put("CONFCODES_AMI_SECRET", "change-me-confcodes");
         Process process = builder.start();
         String err = new String(process.getErrorStream().readAllBytes());

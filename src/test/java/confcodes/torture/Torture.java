@@ -1,5 +1,6 @@
 package confcodes.torture;
 
+import confcodes.Packaged;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -109,18 +110,8 @@ public final class Torture {
             try (ServerSocket free = new ServerSocket(0)) {
                 port = free.getLocalPort();
             }
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx64m",
-                    "-Xss256k",
-                    "-jar",
-                    "target/confcodes.jar",
-                    "serve",
-                    "--ami-port=" + amiPort,
-                    "--agi-port=" + port,
-                    "--pool-size=" + POOL));
+            List<String> command = new ArrayList<>(
+                    Packaged.confcodes("serve", "--ami-port=" + amiPort, "--agi-port=" + port, "--pool-size=" + POOL));
             command.addAll(List.of(options));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("CONFCODES_AMI_SECRET", SECRET);
