@@ -6,34 +6,33 @@ import confcodes.conference.Outcome;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code confcodes add CONF NUMBER}. */
-@Command(name = "add", description = "Call somebody, who joins the conference on answering.")
 final class AddCommand extends ConferenceCommand {
 
-    @Mixin
-    private InvitationOptions invitations;
+    private final InvitationOptions invitations = new InvitationOptions(spec());
+    private final PositionalParamSpec conference = conferenceArgument();
+    private final PositionalParamSpec number =
+            Specs.argument(spec(), "NUMBER", String.class, true, "Whom to call; digits only.");
 
-    @Parameters(index = "0", paramLabel = "CONF", description = "The conference's name.")
-    private String conference;
-
-    @Parameters(index = "1", paramLabel = "NUMBER", description = "Whom to call; digits only.")
-    private String number;
+    AddCommand() {
+        super("add", "Call somebody, who joins the conference on answering.");
+    }
 
     @Override
     int run(Pbx pbx, Output output) throws PbxException {
-        if (!Invitation.isNumber(number)) {
+        String name = checked(conference.getValue());
+        String callee = number.getValue();
+        if (!Invitation.isNumber(callee)) {
             throw usageError("NUMBER is 1 to 32 digits");
         }
-        Invitation invitation = invitations.template().to(number);
-        Moderation moderation = Moderation.fromOutside(pbx, checked(conference));
+        Invitation invitation = invitations.template().to(callee);
+        Moderation moderation = Moderation.fromOutside(pbx, name);
         Outcome outcome = moderation.participants().isEmpty()
-                ? Outcome.of(Status.NOCONFERENCE, "no conference " + conference)
+                ? Outcome.of(Status.NOCONFERENCE, "no conference " + name)
                 : moderation.invite(invitation);
-        output.outcome(conference, outcome, "calling " + invitation.dial() + " into " + conference);
+        output.outcome(name, outcome, "calling " + invitation.dial() + " into " + name);
         return exitCode(outcome);
     }
 }

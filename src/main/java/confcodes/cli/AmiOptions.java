@@ -1,5 +1,7 @@
 package confcodes.cli;
 
+import static confcodes.cli.Specs.option;
+
 import confcodes.agi.CodeServer;
 import confcodes.ami.AmiSettings;
 import confcodes.ami.Secret;
@@ -11,9 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The options that every command has: how to reach the PBX, where settings stand, how much is logged. */
 final class AmiOptions {
@@ -27,82 +27,78 @@ final class AmiOptions {
     /** A cold JVM takes a second by itself, and several on a busy machine. */
     private static final Duration SHELLS_PATIENCE = Duration.ofSeconds(10);
 
-    @Spec(Target.MIXEE)
-    private CommandSpec spec;
+    private final CommandSpec command;
+    private final OptionSpec host;
+    private final OptionSpec port;
+    private final OptionSpec user;
+    private final OptionSpec secretFile;
+    private final OptionSpec tls;
+    private final OptionSpec tlsCa;
+    private final OptionSpec timeout;
+    private final OptionSpec poolSize;
+    private final OptionSpec poolWait;
+    private final OptionSpec ping;
+    private final OptionSpec logLevel;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Properties file (/etc/confcodes.properties).")
-    private Path config;
-
-    @Option(names = "--ami-host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "Asterisk server.")
-    private String host;
-
-    @Option(names = "--ami-port", paramLabel = "PORT", defaultValue = "5038", description = "Its AMI port.")
-    private int port;
-
-    @Option(
-            names = "--ami-user",
-            paramLabel = "USER",
-            defaultValue = "confcodes",
-            description = "Section of manager.conf to log in as.")
-    private String user;
-
-    @Option(
-            names = "--ami-secret-file",
-            paramLabel = "FILE",
-            description = "File that holds the secret and nothing else. Or CONFCODES_AMI_SECRET in the environment, or"
-                    + " ami-secret in the properties file.")
-    private Path secretFile;
-
-    /** Without the fallback, picocli takes the option for the opposite of what the file says. */
-    @Option(
-            names = "--ami-tls",
-            arity = "0..1",
-            paramLabel = "true|false",
-            fallbackValue = "true",
-            defaultValue = "false",
-            description = "The AMI port speaks TLS.")
-    private boolean tls;
-
-    @Option(
-            names = "--ami-tls-ca",
-            paramLabel = "FILE",
-            description = "PEM certificates to check the server's against, instead of the JVM's own.")
-    private Path tlsCa;
-
-    @Option(
-            names = "--ami-timeout",
-            paramLabel = "TIME",
-            description =
-                    "Longest time for one operation on a free connection, a second attempt included; 2s for serve,"
-                            + " 10s for the other commands.")
-    private Duration timeout;
-
-    @Option(
-            names = "--pool-size",
-            paramLabel = "N",
-            defaultValue = "4",
-            description = "Most AMI connections at a time.")
-    private int poolSize;
-
-    @Option(
-            names = "--pool-wait",
-            paramLabel = "TIME",
-            description =
-                    "Longest wait for a connection, its login included; 2s for serve, 10s for the other commands.")
-    private Duration poolWait;
-
-    @Option(
-            names = "--ami-ping",
-            paramLabel = "TIME",
-            defaultValue = "15s",
-            description = "Idle time after which a connection is tested.")
-    private Duration ping;
-
-    @Option(
-            names = "--log-level",
-            paramLabel = "LEVEL",
-            description = "off, error, warn, info, debug or trace; info for serve, off for the other commands.")
-    private LogLevel logLevel;
+    /** Adds the options to a command. */
+    AmiOptions(CommandSpec command) {
+        this.command = command;
+        option(command, "--config", "FILE", Path.class, null, "Properties file (/etc/confcodes.properties).");
+        host = option(command, "--ami-host", "HOST", String.class, "127.0.0.1", "Asterisk server.");
+        port = option(command, "--ami-port", "PORT", int.class, "5038", "Its AMI port.");
+        user = option(
+                command, "--ami-user", "USER", String.class, "confcodes", "Section of manager.conf to log in as.");
+        secretFile = option(
+                command,
+                "--ami-secret-file",
+                "FILE",
+                Path.class,
+                null,
+                "File that holds the secret and nothing else. Or CONFCODES_AMI_SECRET in the environment, or"
+                        + " ami-secret in the properties file.");
+        // Without the fallback, picocli takes the option for the opposite of what the file says.
+        tls = option(
+                command,
+                OptionSpec.builder("--ami-tls")
+                        .type(boolean.class)
+                        .arity("0..1")
+                        .paramLabel("true|false")
+                        .fallbackValue("true"),
+                "false",
+                "The AMI port speaks TLS.");
+        tlsCa = option(
+                command,
+                "--ami-tls-ca",
+                "FILE",
+                Path.class,
+                null,
+                "PEM certificates to check the server's against, instead of the JVM's own.");
+        timeout = option(
+                command,
+                "--ami-timeout",
+                "TIME",
+                Duration.class,
+                null,
+                "Longest time for one operation on a free connection, a second attempt included; 2s for serve,"
+                        + " 10s for the other commands.");
+        poolSize = option(command, "--pool-size", "N", int.class, "4", "Most AMI connections at a time.");
+        poolWait = option(
+                command,
+                "--pool-wait",
+                "TIME",
+                Duration.class,
+                null,
+                "Longest wait for a connection, its login included; 2s for serve, 10s for the other commands.");
+        ping = option(
+                command, "--ami-ping", "TIME", Duration.class, "15s", "Idle time after which a connection is tested.");
+        logLevel = option(
+                command,
+                "--log-level",
+                "LEVEL",
+                LogLevel.class,
+                null,
+                "off, error, warn, info, debug or trace; info for serve, off for the other commands.");
+    }
 
     /** How much is logged, in the words of slf4j-simple. */
     enum LogLevel {
@@ -119,7 +115,7 @@ final class AmiOptions {
      * class that extends its server, is heard from debug on only: what it calls an error is, here, everyday life.
      */
     void applyLogLevel(LogLevel unlessGiven) {
-        LogLevel level = logLevel == null ? unlessGiven : logLevel;
+        LogLevel level = logLevel.getValue() == null ? unlessGiven : logLevel.getValue();
         boolean all = level == LogLevel.DEBUG || level == LogLevel.TRACE;
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", name(level));
         System.setProperty("org.slf4j.simpleLogger.log.org.asteriskjava", name(all ? level : LogLevel.OFF));
@@ -145,31 +141,37 @@ final class AmiOptions {
      */
     AmiSettings settings(boolean keepOpen) {
         Duration patience = keepOpen ? CALLERS_PATIENCE : SHELLS_PATIENCE;
-        timeout = timeout == null ? patience : timeout;
-        poolWait = poolWait == null ? patience : poolWait;
+        setUnlessGiven(timeout, patience);
+        setUnlessGiven(poolWait, patience);
         return new AmiSettings(
-                host,
-                port,
-                user,
+                host.getValue(),
+                port.getValue(),
+                user.getValue(),
                 secret(),
-                tls,
-                Optional.ofNullable(tlsCa),
-                timeout,
-                poolSize,
-                poolWait,
-                ping,
+                tls.getValue(),
+                Optional.ofNullable(tlsCa.getValue()),
+                timeout.getValue(),
+                poolSize.getValue(),
+                poolWait.getValue(),
+                ping.getValue(),
                 keepOpen);
     }
 
+    private static void setUnlessGiven(OptionSpec option, Object value) {
+        if (option.getValue() == null) {
+            option.setValue(value);
+        }
+    }
+
     private Secret secret() {
-        Settings settings = (Settings) spec.defaultValueProvider();
-        boolean fileOnCommandLine = spec.commandLine().getParseResult().hasMatchedOption("--ami-secret-file");
-        if (fileOnCommandLine) {
-            return read(secretFile);
+        Settings settings = (Settings) command.defaultValueProvider();
+        Path file = secretFile.getValue();
+        if (command.commandLine().getParseResult().hasMatchedOption(secretFile)) {
+            return read(file);
         }
         Optional<String> value = settings.secretInEnvironment();
-        if (value.isEmpty() && secretFile != null) {
-            return read(secretFile);
+        if (value.isEmpty() && file != null) {
+            return read(file);
         }
         if (value.isEmpty()) {
             value = settings.secretInFile();

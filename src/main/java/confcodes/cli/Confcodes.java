@@ -1,54 +1,26 @@
 package confcodes.cli;
 
+import confcodes.conference.Operation;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The command {@code confcodes}: the server and the shell's commands. */
-@Command(
-        name = "confcodes",
-        description = "Control of Asterisk ConfBridge conferences: by service codes from a phone, and from the shell.",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
-        usageHelpAutoWidth = true,
-        showDefaultValues = true,
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:refused, not found or ambiguous",
-            "2:wrong usage or settings",
-            "3:PBX unreachable or login refused, or no answer from it"
-        })
-public final class Confcodes implements Runnable {
+public final class Confcodes {
 
     static final int DONE = 0;
     static final int REFUSED = 1;
     static final int USAGE = 2;
     static final int NO_PBX = 3;
 
-    private static final List<Class<?>> COMMANDS = List.of(
-            ServeCommand.class,
-            RoomsCommand.class,
-            ListCommand.class,
-            MuteCommand.class,
-            UnmuteCommand.class,
-            KickCommand.class,
-            LockCommand.class,
-            UnlockCommand.class,
-            AddCommand.class,
-            RecordCommand.class,
-            HelpCommand.class,
-            GenerateCompletion.class);
-
-    @Spec
-    private CommandSpec spec;
+    private static final List<String> COMMANDS =
+            List.of("serve", "rooms", "list", "mute", "unmute", "kick", "lock", "unlock", "add", "record");
 
     private Confcodes() {}
 
@@ -58,6 +30,8 @@ public final class Confcodes implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
+        // Digits that scripts can rely on; and for any other locale the JVM loads its tables at the first "%d".
+        Locale.setDefault(Locale.US);
         System.exit(commandLine(System.getenv(), args).execute(args));
     }
 
@@ -66,9 +40,8 @@ public final class Confcodes implements Runnable {
      * it is executed, so that they keep nobody from its help.
      */
     static CommandLine commandLine(Map<String, String> environment, String... args) {
-        CommandLine commandLine = withCommands(named(args));
-        Settings settings =
-                new Settings(Settings.knownKeys(commandLine), () -> Settings.knownKeys(withCommands(COMMANDS)));
+        CommandLine commandLine = confcodes(args);
+        Settings settings = new Settings(Settings.knownKeys(commandLine), () -> Settings.knownKeys(confcodes()));
         Failures failures = new Failures(settings);
         commandLine.setParameterExceptionHandler(failures);
         commandLine.setExecutionExceptionHandler(failures);
@@ -82,44 +55,54 @@ public final class Confcodes implements Runnable {
         return commandLine;
     }
 
-    /** {@return the one command that is named, or all} picocli takes 5 ms for each, which a shell's user waits for. */
-    private static List<Class<?>> named(String... args) {
-        return COMMANDS.stream()
-                .filter(command -> args.length > 0 && name(command).equals(args[0]))
-                .filter(command -> command != HelpCommand.class && command != GenerateCompletion.class)
-                .findFirst()
-                .<List<Class<?>>>map(List::of)
-                .orElse(COMMANDS);
-    }
-
-    private static String name(Class<?> command) {
-        return command.getAnnotation(Command.class).name();
-    }
-
-    private static CommandLine withCommands(List<Class<?>> commands) {
-        CommandLine commandLine = new CommandLine(new Confcodes());
-        for (Class<?> command : commands) {
-            commandLine.addSubcommand(command);
+    /** {@return the command with the one that is named, or with all} What is not built, a shell's user need not wait for. */
+    private static CommandLine confcodes(String... args) {
+        boolean named = args.length > 0 && COMMANDS.contains(args[0]);
+        CommandSpec confcodes = Specs.command(
+                null,
+                "confcodes",
+                "Control of Asterisk ConfBridge conferences: by service codes from a phone, and from the shell.");
+        for (String command : named ? List.of(args[0]) : COMMANDS) {
+            confcodes.addSubcommand(command, command(command));
         }
-        // Not by annotation: picocli asks an inherited provider for each command, whatever is to be done.
-        Version version = new Version();
-        commandLine.getCommandSpec().versionProvider(version);
-        for (CommandLine command : commandLine.getSubcommands().values()) {
-            command.getCommandSpec().versionProvider(version);
-        }
-        if (commands.contains(ServeCommand.class)) {
-            ServeCommand.addPromptOptions(
-                    commandLine.getSubcommands().get("serve").getCommandSpec());
+        CommandLine commandLine = new CommandLine(confcodes);
+        if (!named) {
+            for (Class<?> command : List.of(HelpCommand.class, GenerateCompletion.class)) {
+                CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+                commandLine.addSubcommand(Specs.withUsualHelp(spec).name(), spec);
+            }
         }
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.registerConverter(java.time.Duration.class, new DurationConverter());
-        commandLine.registerConverter(java.net.InetAddress.class, new AddressConverter());
+        commandLine.registerConverter(Duration.class, new DurationConverter());
+        commandLine.registerConverter(InetAddress.class, new AddressConverter());
         return commandLine;
     }
 
-    /** Without a command there is nothing to do. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+    private static CommandSpec command(String name) {
+        return switch (name) {
+            case "serve" -> new ServeCommand().spec();
+            case "rooms" -> new RoomsCommand().spec();
+            case "list" -> new ListCommand().spec();
+            case "mute" -> onWhom(name, "Mute a participant, or everyone but administrators.", Operation.MUTE, "muted");
+            case "unmute" ->
+                onWhom(name, "Unmute a participant, or everyone but administrators.", Operation.UNMUTE, "unmuted");
+            case "kick" ->
+                onWhom(
+                        name,
+                        "Remove a participant from a conference, or everyone but administrators.",
+                        Operation.KICK,
+                        "kicked");
+            case "lock" ->
+                new LockCommand(name, "Lock a conference, so that only administrators can join.", true, "locked")
+                        .spec();
+            case "unlock" -> new LockCommand(name, "Unlock a conference.", false, "unlocked").spec();
+            case "add" -> new AddCommand().spec();
+            case "record" -> new RecordCommand().spec();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static CommandSpec onWhom(String name, String description, Operation operation, String done) {
+        return new ParticipantCommand(name, description, operation, done).spec();
     }
 }

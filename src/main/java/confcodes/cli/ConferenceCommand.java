@@ -7,23 +7,38 @@ import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What the commands that act on the PBX once have in common. */
 abstract class ConferenceCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
+    private final CommandSpec spec;
+    private final AmiOptions ami;
+    private final OptionSpec json;
 
-    @Mixin
-    private AmiOptions ami;
+    ConferenceCommand(String name, String description) {
+        spec = Specs.command(this, name, description);
+        ami = new AmiOptions(spec);
+        json = Specs.flag(spec, "--json", "Print JSON, for scripts.");
+    }
 
-    @Option(names = "--json", description = "Print JSON, for scripts.")
-    private boolean json;
+    /** {@return the command as picocli knows it; a subclass adds its arguments} */
+    final CommandSpec spec() {
+        return spec;
+    }
+
+    final AmiOptions ami() {
+        return ami;
+    }
+
+    /** Adds the argument that names the conference. */
+    final PositionalParamSpec conferenceArgument() {
+        return Specs.argument(spec, "CONF", String.class, true, "The conference's name.");
+    }
 
     /**
      * Does what the command is for and returns the exit code.
@@ -35,8 +50,8 @@ abstract class ConferenceCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws PbxException {
         ami.applyLogLevel(AmiOptions.LogLevel.OFF);
-        Output output =
-                new Output(spec.commandLine().getOut(), spec.commandLine().getErr(), json);
+        CommandLine commandLine = spec.commandLine();
+        Output output = new Output(commandLine.getOut(), commandLine.getErr(), json.getValue());
         try (AmiPbx pbx = new AmiPbx(ami.settings(false))) {
             return run(pbx, output);
         }

@@ -6,22 +6,24 @@ import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code confcodes list CONF}. */
-@Command(name = "list", description = "List the participants of a conference.")
 final class ListCommand extends ConferenceCommand {
 
-    @Parameters(paramLabel = "CONF", description = "The conference's name.")
-    private String conference;
+    private final PositionalParamSpec conference = conferenceArgument();
+
+    ListCommand() {
+        super("list", "List the participants of a conference.");
+    }
 
     @Override
     int run(Pbx pbx, Output output) throws PbxException {
-        List<Participant> participants = pbx.participants(checked(conference));
+        String name = checked(conference.getValue());
+        List<Participant> participants = pbx.participants(name);
         if (participants.isEmpty()) {
-            Outcome none = Outcome.of(Status.NOCONFERENCE, "no conference " + conference);
-            output.outcome(conference, none, "");
+            Outcome none = Outcome.of(Status.NOCONFERENCE, "no conference " + name);
+            output.outcome(name, none, "");
             return exitCode(none);
         }
         output.participants(participants);

@@ -8,61 +8,55 @@ import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** What mute, unmute and kick have in common: on whom they act. */
-abstract class ParticipantCommand extends ConferenceCommand {
+/** {@code confcodes mute CONF WHO}, {@code unmute} and {@code kick}. */
+final class ParticipantCommand extends ConferenceCommand {
 
     private final Operation operation;
     private final String done;
+    private final PositionalParamSpec conference = conferenceArgument();
+    private final PositionalParamSpec who =
+            Specs.argument(spec(), "WHO", String.class, false, "A number, an endpoint, or a full channel name.");
+    private final OptionSpec all = Specs.flag(spec(), "--all", "Everyone but administrators, in the place of WHO.");
 
-    @Parameters(index = "0", paramLabel = "CONF", description = "The conference's name.")
-    private String conference;
-
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "WHO",
-            description = "A number, an endpoint, or a full channel name.")
-    private String who;
-
-    @Option(names = "--all", description = "Everyone but administrators, in the place of WHO.")
-    private boolean all;
-
-    ParticipantCommand(Operation operation, String done) {
+    ParticipantCommand(String name, String description, Operation operation, String done) {
+        super(name, description);
         this.operation = operation;
         this.done = done;
     }
 
     @Override
-    final int run(Pbx pbx, Output output) throws PbxException {
-        if (all == (who != null)) {
+    int run(Pbx pbx, Output output) throws PbxException {
+        String name = checked(conference.getValue());
+        String person = who.getValue();
+        boolean everyone = all.getValue();
+        if (everyone == (person != null)) {
             throw usageError("either WHO or --all");
         }
-        Moderation moderation = Moderation.fromOutside(pbx, checked(conference));
+        Moderation moderation = Moderation.fromOutside(pbx, name);
         if (moderation.participants().isEmpty()) {
-            return print(output, Outcome.of(Status.NOCONFERENCE, "no conference " + conference), "");
+            return print(output, Outcome.of(Status.NOCONFERENCE, "no conference " + name), "");
         }
-        if (all) {
-            return print(
-                    output, moderation.applyToAll(operation), done + " everyone but administrators of " + conference);
+        if (everyone) {
+            return print(output, moderation.applyToAll(operation), done + " everyone but administrators of " + name);
         }
-        List<Participant> meant = moderation.whom(operation, who);
+        List<Participant> meant = moderation.whom(operation, person);
         if (meant.isEmpty()) {
-            return print(output, Outcome.of(Status.NOTFOUND, "nobody in " + conference + " is " + who), "");
+            return print(output, Outcome.of(Status.NOTFOUND, "nobody in " + name + " is " + person), "");
         }
         if (meant.size() > 1) {
-            Outcome outcome = Outcome.of(Status.AMBIGUOUS, who + " means several, name one by its channel");
-            output.outcome(conference, outcome, "", meant);
+            Outcome outcome = Outcome.of(Status.AMBIGUOUS, person + " means several, name one by its channel");
+            output.outcome(name, outcome, "", meant);
             return exitCode(outcome);
         }
-        Outcome outcome = moderation.apply(operation, meant.get(0), who);
-        return print(output, outcome, done + " " + outcome.channel() + " of " + conference);
+        Outcome outcome = moderation.apply(operation, meant.get(0), person);
+        return print(output, outcome, done + " " + outcome.channel() + " of " + name);
     }
 
     private int print(Output output, Outcome outcome, String sentence) {
-        output.outcome(conference, outcome, sentence);
+        output.outcome(conference.getValue(), outcome, sentence);
         return exitCode(outcome);
     }
 }

@@ -4,11 +4,9 @@ import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code confcodes record CONF start|stop}. */
-@Command(name = "record", description = "Start recording a conference, or stop it.")
 final class RecordCommand extends ConferenceCommand {
 
     /** What to do. */
@@ -17,17 +15,20 @@ final class RecordCommand extends ConferenceCommand {
         STOP
     }
 
-    @Parameters(index = "0", paramLabel = "CONF", description = "The conference's name.")
-    private String conference;
+    private final PositionalParamSpec conference = conferenceArgument();
+    private final PositionalParamSpec change =
+            Specs.argument(spec(), "start|stop", Change.class, true, "Which of the two.");
 
-    @Parameters(index = "1", paramLabel = "start|stop", description = "Which of the two.")
-    private Change change;
+    RecordCommand() {
+        super("record", "Start recording a conference, or stop it.");
+    }
 
     @Override
     int run(Pbx pbx, Output output) throws PbxException {
-        boolean start = change == Change.START;
-        Outcome outcome = Moderation.fromOutside(pbx, checked(conference)).record(start);
-        output.outcome(conference, outcome, start ? "recording " + conference : "stopped recording " + conference);
+        String name = checked(conference.getValue());
+        boolean start = change.getValue() == Change.START;
+        Outcome outcome = Moderation.fromOutside(pbx, name).record(start);
+        output.outcome(name, outcome, start ? "recording " + name : "stopped recording " + name);
         return exitCode(outcome);
     }
 }

@@ -2,11 +2,13 @@ package confcodes.cli;
 
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
-import picocli.CommandLine.Command;
 
 /** {@code confcodes rooms}. */
-@Command(name = "rooms", description = "List the conferences that exist now.")
 final class RoomsCommand extends ConferenceCommand {
+
+    RoomsCommand() {
+        super("rooms", "List the conferences that exist now.");
+    }
 
     @Override
     int run(Pbx pbx, Output output) throws PbxException {

@@ -1,5 +1,7 @@
 package confcodes.cli;
 
+import static confcodes.cli.Specs.option;
+
 import confcodes.agi.AgiSettings;
 import confcodes.agi.CodeServer;
 import confcodes.agi.Peers;
@@ -17,111 +19,73 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code confcodes serve}. */
-@Command(name = "serve", description = "Answer the service codes that the dialplan sends over FastAGI.")
 final class ServeCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
+    private final CommandSpec spec =
+            Specs.command(this, "serve", "Answer the service codes that the dialplan sends over FastAGI.");
+    private final AmiOptions ami = new AmiOptions(spec);
+    private final InvitationOptions invitations = new InvitationOptions(spec);
+    private final OptionSpec bind =
+            option(spec, "--agi-bind", "ADDRESS", InetAddress.class, "127.0.0.1", "Where to listen.");
+    private final OptionSpec port = option(spec, "--agi-port", "PORT", int.class, "4573", "The FastAGI port.");
+    private final OptionSpec peers = option(
+            spec,
+            "--agi-peers",
+            "PEERS",
+            String.class,
+            "loopback",
+            "Who is served: addresses, networks, loopback; separated by commas.");
+    private final OptionSpec connections =
+            option(spec, "--agi-connections", "N", int.class, "1000", "Most connections at a time.");
+    private final OptionSpec connectionsPerPeer =
+            option(spec, "--agi-connections-per-peer", "N", int.class, "1000", "Most connections from one address.");
+    private final OptionSpec requestTimeout =
+            option(spec, "--agi-request-timeout", "TIME", Duration.class, "5s", "Longest time for a complete request.");
+    private final OptionSpec allow =
+            option(spec, "--allow", "WHO", Policy.class, "admin", "Who may use the codes: admin, marked or anyone.");
+    private final OptionSpec maxDigits = option(spec, "--max-digits", "N", int.class, "11", "Most digits of a number.");
+    private final OptionSpec firstDigit =
+            option(spec, "--first-digit-timeout", "TIME", Duration.class, "7s", "Longest wait for the first digit.");
+    private final OptionSpec interDigit =
+            option(spec, "--inter-digit-timeout", "TIME", Duration.class, "4s", "Longest wait for each further digit.");
+    private final OptionSpec attempts = option(spec, "--attempts", "N", int.class, "3", "How often to ask for digits.");
+    private final OptionSpec maxDuration = option(
+            spec,
+            "--max-duration",
+            "TIME",
+            Duration.class,
+            "60s",
+            "Longest time that a code keeps the caller out of the conference.");
+    private final OptionSpec grace = option(
+            spec,
+            "--grace",
+            "TIME",
+            Duration.class,
+            "10s",
+            "How long running codes may take when the server is stopped.");
+    private final Map<Prompt, OptionSpec> prompts = new EnumMap<>(Prompt.class);
 
-    @Mixin
-    private AmiOptions ami;
-
-    @Mixin
-    private InvitationOptions invitations;
-
-    @Option(names = "--agi-bind", paramLabel = "ADDRESS", defaultValue = "127.0.0.1", description = "Where to listen.")
-    private InetAddress bind;
-
-    @Option(names = "--agi-port", paramLabel = "PORT", defaultValue = "4573", description = "The FastAGI port.")
-    private int port;
-
-    @Option(
-            names = "--agi-peers",
-            paramLabel = "PEERS",
-            defaultValue = "loopback",
-            description = "Who is served: addresses, networks, loopback; separated by commas.")
-    private String peers;
-
-    @Option(
-            names = "--agi-connections",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Most connections at a time.")
-    private int connections;
-
-    @Option(
-            names = "--agi-connections-per-peer",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Most connections from one address.")
-    private int connectionsPerPeer;
-
-    @Option(
-            names = "--agi-request-timeout",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            description = "Longest time for a complete request.")
-    private Duration requestTimeout;
-
-    @Option(
-            names = "--allow",
-            paramLabel = "WHO",
-            defaultValue = "admin",
-            description = "Who may use the codes: admin, marked or anyone.")
-    private Policy allow;
-
-    @Option(names = "--max-digits", paramLabel = "N", defaultValue = "11", description = "Most digits of a number.")
-    private int maxDigits;
-
-    @Option(
-            names = "--first-digit-timeout",
-            paramLabel = "TIME",
-            defaultValue = "7s",
-            description = "Longest wait for the first digit.")
-    private Duration firstDigit;
-
-    @Option(
-            names = "--inter-digit-timeout",
-            paramLabel = "TIME",
-            defaultValue = "4s",
-            description = "Longest wait for each further digit.")
-    private Duration interDigit;
-
-    @Option(names = "--attempts", paramLabel = "N", defaultValue = "3", description = "How often to ask for digits.")
-    private int attempts;
-
-    @Option(
-            names = "--max-duration",
-            paramLabel = "TIME",
-            defaultValue = "60s",
-            description = "Longest time that a code keeps the caller out of the conference.")
-    private Duration maxDuration;
-
-    @Option(
-            names = "--grace",
-            paramLabel = "TIME",
-            defaultValue = "10s",
-            description = "How long running codes may take when the server is stopped.")
-    private Duration grace;
-
-    /** Adds an option for each prompt, which an annotation cannot do. */
-    static void addPromptOptions(CommandSpec serve) {
+    ServeCommand() {
         for (Prompt prompt : Prompt.values()) {
-            serve.addOption(OptionSpec.builder("--" + prompt.key())
-                    .type(String.class)
-                    .paramLabel("SOUND")
-                    .defaultValue(prompt.defaultSound())
-                    .description("Sound files, joined by &.")
-                    .build());
+            prompts.put(
+                    prompt,
+                    option(
+                            spec,
+                            "--" + prompt.key(),
+                            "SOUND",
+                            String.class,
+                            prompt.defaultSound(),
+                            "Sound files, joined by &."));
         }
+    }
+
+    /** {@return the command as picocli knows it} */
+    CommandSpec spec() {
+        return spec;
     }
 
     @Override
@@ -139,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, pbx, log), "stop"));
         server.start();
         pbx.open();
-        log.info("serving on {}:{}", bind.getHostAddress(), server.getPort());
+        log.info("serving on {}:{}", agiSettings.bind().getHostAddress(), server.getPort());
         new CountDownLatch(1).await();
         return Confcodes.DONE;
     }
@@ -163,31 +127,29 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private AgiSettings agiSettings() {
-        Map<Prompt, String> prompts = new EnumMap<>(Prompt.class);
-        for (Prompt prompt : Prompt.values()) {
-            prompts.put(prompt, spec.findOption("--" + prompt.key()).getValue());
-        }
+        Map<Prompt, String> sounds = new EnumMap<>(Prompt.class);
+        prompts.forEach((prompt, option) -> sounds.put(prompt, option.getValue()));
         Peers served;
         try {
-            served = Peers.parse(peers);
+            served = Peers.parse(peers.getValue());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("agi-peers: " + e.getMessage(), e);
         }
         return new AgiSettings(
-                bind,
-                port,
+                bind.getValue(),
+                port.getValue(),
                 served,
-                connections,
-                connectionsPerPeer,
-                requestTimeout,
-                allow,
-                maxDigits,
-                firstDigit,
-                interDigit,
-                attempts,
-                maxDuration,
+                connections.getValue(),
+                connectionsPerPeer.getValue(),
+                requestTimeout.getValue(),
+                allow.getValue(),
+                maxDigits.getValue(),
+                firstDigit.getValue(),
+                interDigit.getValue(),
+                attempts.getValue(),
+                maxDuration.getValue(),
                 invitations.template(),
-                prompts);
+                sounds);
     }
 
     private CodeServer bound(AgiSettings settings, AmiPbx pbx) {
@@ -195,8 +157,8 @@ final class ServeCommand implements Callable<Integer> {
             return new CodeServer(settings, pbx);
         } catch (IOException e) {
             throw new SettingsException(
-                    "agi-bind, agi-port: cannot listen on " + bind.getHostAddress() + ":" + port + ": " + e.getMessage()
-                            + "; is another server running?",
+                    "agi-bind, agi-port: cannot listen on " + settings.bind().getHostAddress() + ":" + settings.port()
+                            + ": " + e.getMessage() + "; is another server running?",
                     e);
         }
     }
@@ -205,7 +167,7 @@ final class ServeCommand implements Callable<Integer> {
     private void stop(CodeServer server, AmiPbx pbx, Logger log) {
         log.info("stopping");
         try {
-            server.stop(grace);
+            server.stop(grace.getValue());
             pbx.close();
         } catch (IOException e) {
             log.warn("while stopping", e);

@@ -18,9 +18,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /**
  * Where settings come from when they are not on the command line: the environment ({@code CONFCODES_AMI_HOST}), then the
@@ -77,16 +76,6 @@ final class Settings implements IDefaultValueProvider {
         return "CONFCODES_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
-    /** The one option that has to be known before the others' defaults are. */
-    private static final class ConfigOption {
-
-        @Option(names = "--config")
-        private Path config;
-
-        @Unmatched
-        private List<String> others;
-    }
-
     /**
      * Reads the environment and the file.
      *
@@ -100,13 +89,12 @@ final class Settings implements IDefaultValueProvider {
                 environment.put(key, value);
             }
         }
-        ConfigOption option = new ConfigOption();
+        Path named;
         try {
-            new CommandLine(option).parseArgs(args);
+            named = configOption(args);
         } catch (CommandLine.ParameterException e) {
             return;
         }
-        Path named = option.config;
         String variable = variables.getOrDefault("CONFCODES_CONFIG", "");
         if (named == null && !variable.isEmpty()) {
             named = Path.of(variable);
@@ -117,6 +105,16 @@ final class Settings implements IDefaultValueProvider {
         } else if (Files.isReadable(DEFAULT_FILE)) {
             loadFile();
         }
+    }
+
+    /** {@return the one option that has to be known before the others' defaults are; null when it is not given} */
+    private static Path configOption(String[] args) {
+        CommandSpec spec = CommandSpec.create()
+                .addOption(OptionSpec.builder("--config").type(Path.class).build());
+        return new CommandLine(spec)
+                .setUnmatchedArgumentsAllowed(true)
+                .parseArgs(args)
+                .matchedOptionValue("--config", null);
     }
 
     private void loadFile() {

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** A shell for tests: an environment, a properties file, and commands run in this JVM. Used by one thread. */
@@ -90,10 +89,10 @@ final class Shell {
         return parsed(args).getCommandSpec().findOption(option);
     }
 
-    /** {@return the settings of the way to the PBX that a command has} */
+    /** {@return the settings of the way to the PBX that a command other than serve has} */
     AmiOptions ami(String... args) {
-        CommandSpec mixin = parsed(args).getCommandSpec().mixins().get("ami");
-        return (AmiOptions) mixin.userObject();
+        ConferenceCommand command = parsed(args).getCommand();
+        return command.ami();
     }
 
     private CommandLine parsed(String... args) {

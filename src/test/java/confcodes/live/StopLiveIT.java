@@ -1,6 +1,7 @@
 package confcodes.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.Packaged;
@@ -105,6 +106,22 @@ class StopLiveIT {
             return server.stop(Duration.ofSeconds(15));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void it_logs_every_setting_when_it_begins_but_not_the_secret() throws Exception {
+        try (LiveServer server = LiveServer.start(lab.amiPort(), "change-me-confcodes", "--pool-size=3")) {
+            String settings = server.log().stream()
+                    .filter(line -> line.contains("agi-port=" + server.port()))
+                    .findFirst()
+                    .orElseThrow();
+
+            for (String setting :
+                    List.of("pool-size=3", "ami-timeout=2s", "pool-wait=2s", "allow=ADMIN", "grace=10s")) {
+                assertTrue(settings.contains(" " + setting), settings);
+            }
+            assertFalse(settings.contains("change-me-confcodes"), settings);
         }
     }
 
