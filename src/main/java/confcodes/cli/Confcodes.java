@@ -57,7 +57,7 @@ public final class Confcodes {
         return commandLine;
     }
 
-    /** {@return the command with the one that is named, or with all} What is not built, a shell's user need not wait for. */
+    /** {@return the command with the one that is named, or with all} A shell's user need not wait for what is not built. */
     private static CommandLine confcodes(String... args) {
         boolean named = args.length > 0 && COMMANDS.contains(args[0]);
         CommandSpec confcodes = Specs.command(
@@ -70,8 +70,8 @@ public final class Confcodes {
         CommandLine commandLine = new CommandLine(confcodes);
         if (!named) {
             for (Class<?> command : List.of(HelpCommand.class, GenerateCompletion.class)) {
-                CommandSpec spec = CommandSpec.forAnnotatedObject(command);
-                commandLine.addSubcommand(Specs.withUsualHelp(spec).name(), spec);
+                CommandSpec spec = Specs.withUsualHelp(CommandSpec.forAnnotatedObject(command));
+                commandLine.addSubcommand(spec.name(), spec);
             }
         }
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);

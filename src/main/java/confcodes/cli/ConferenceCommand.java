@@ -60,7 +60,7 @@ abstract class ConferenceCommand implements Callable<Integer> {
     /** {@return the conference's name, checked} */
     final String checked(String conference) {
         if (!Conference.isName(conference)) {
-            throw new ParameterException(spec.commandLine(), "CONF is 1 to 79 characters without control characters");
+            throw usageError("CONF is 1 to 79 characters without control characters");
         }
         return conference;
     }

@@ -37,14 +37,15 @@ final class ParticipantCommand extends ConferenceCommand {
         }
         Moderation moderation = Moderation.fromOutside(pbx, name);
         if (moderation.participants().isEmpty()) {
-            return print(output, Outcome.of(Status.NOCONFERENCE, "no conference " + name), "");
+            return print(output, name, Outcome.of(Status.NOCONFERENCE, "no conference " + name), "");
         }
         if (everyone) {
-            return print(output, moderation.applyToAll(operation), done + " everyone but administrators of " + name);
+            return print(
+                    output, name, moderation.applyToAll(operation), done + " everyone but administrators of " + name);
         }
         List<Participant> meant = moderation.whom(operation, person);
         if (meant.isEmpty()) {
-            return print(output, Outcome.of(Status.NOTFOUND, "nobody in " + name + " is " + person), "");
+            return print(output, name, Outcome.of(Status.NOTFOUND, "nobody in " + name + " is " + person), "");
         }
         if (meant.size() > 1) {
             Outcome outcome = Outcome.of(Status.AMBIGUOUS, person + " means several, name one by its channel");
@@ -52,11 +53,11 @@ final class ParticipantCommand extends ConferenceCommand {
             return exitCode(outcome);
         }
         Outcome outcome = moderation.apply(operation, meant.get(0), person);
-        return print(output, outcome, done + " " + outcome.channel() + " of " + name);
+        return print(output, name, outcome, done + " " + outcome.channel() + " of " + name);
     }
 
-    private int print(Output output, Outcome outcome, String sentence) {
-        output.outcome(conference.getValue(), outcome, sentence);
+    private int print(Output output, String name, Outcome outcome, String sentence) {
+        output.outcome(name, outcome, sentence);
         return exitCode(outcome);
     }
 }

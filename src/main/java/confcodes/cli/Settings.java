@@ -20,6 +20,7 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 
 /**
  * Where settings come from when they are not on the command line: the environment ({@code CONFCODES_AMI_HOST}), then the
@@ -87,6 +88,7 @@ final class Settings implements IDefaultValueProvider {
             String value = variables.get(variable(key));
             if (value != null && !value.isEmpty()) {
                 environment.put(key, value);
+                refuseNull(key, value, environmentPlace(key));
             }
         }
         Path named;
@@ -135,6 +137,14 @@ final class Settings implements IDefaultValueProvider {
                 throw new SettingsException("unknown setting '" + key + "'" + place(key) + similar(key, known));
             }
             file.put(key, properties.getProperty(key).strip());
+            refuseNull(key, file.get(key), place(key));
+        }
+    }
+
+    /** Refuses what picocli takes for the lack of a value, where a default is to be had. */
+    private static void refuseNull(String key, String value, String place) {
+        if (value.equals(Option.NULL_VALUE)) {
+            throw new SettingsException(key + ": '" + value + "' is no value" + place);
         }
     }
 
@@ -157,6 +167,10 @@ final class Settings implements IDefaultValueProvider {
 
     private String place(String key) {
         return " (" + path + (lines.containsKey(key) ? ", line " + lines.get(key) : "") + ")";
+    }
+
+    private static String environmentPlace(String key) {
+        return " (" + variable(key) + " in the environment)";
     }
 
     @Override
@@ -195,7 +209,7 @@ final class Settings implements IDefaultValueProvider {
             return "";
         }
         if (environment.containsKey(key)) {
-            return " (" + variable(key) + " in the environment)";
+            return environmentPlace(key);
         }
         return file.containsKey(key) ? place(key) : "";
     }

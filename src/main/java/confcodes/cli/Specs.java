@@ -1,31 +1,28 @@
 package confcodes.cli;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * Commands, options and arguments for picocli, declared by calls and not by annotations: the JVM makes a class for each kind of
- * annotation that is read, which no class-data archive holds. {@code confcodes mute} took 202 ms with annotations and 152
- * without, median of 20 runs with an archive; 278 and 242 without one.
+ * annotation that is read, which no class-data archive holds; that was a quarter of a shell command's time ({@code
+ * src/lab/bench-results.md}). The type of an option is not checked against what its value is read as: tests do that.
  */
 final class Specs {
 
-    private static final Map<String, String> EXIT_CODES = new LinkedHashMap<>();
-
-    static {
-        EXIT_CODES.put("0", "done");
-        EXIT_CODES.put("1", "refused, not found or ambiguous");
-        EXIT_CODES.put("2", "wrong usage or settings");
-        EXIT_CODES.put("3", "PBX unreachable or login refused, or no answer from it");
-    }
+    private static final Map<String, String> EXIT_CODES = UsageMessageSpec.keyValuesMap(
+            "0:done",
+            "1:refused, not found or ambiguous",
+            "2:wrong usage or settings",
+            "3:PBX unreachable or login refused, or no answer from it");
 
     private Specs() {}
 
-    /** {@return a command with {@code --help} and {@code --version}; one without an action has subcommands} */
+    /** {@return a command with {@code --help} and {@code --version}; one that only has subcommands has null for an action} */
     static CommandSpec command(Callable<Integer> action, String name, String description) {
         CommandSpec command = CommandSpec.wrapWithoutInspection(action).name(name);
         command.usageMessage().description(description);
@@ -66,15 +63,9 @@ final class Specs {
         return spec;
     }
 
-    /** Adds an option without a value, which is a Boolean. */
+    /** Adds an option that needs no value, a Boolean: false unless it is given. */
     static OptionSpec flag(CommandSpec command, String name, String description) {
-        OptionSpec spec = OptionSpec.builder(name)
-                .type(boolean.class)
-                .initialValue(false)
-                .description(description)
-                .build();
-        command.addOption(spec);
-        return spec;
+        return option(command, OptionSpec.builder(name).type(boolean.class).initialValue(false), null, description);
     }
 
     /** Adds the next argument. */

@@ -346,6 +346,20 @@ class SettingsTest {
         assertRefused(shell.run("serve", "--log-level=info"), key, "(" + shell.file() + ", line 2)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ami-host", "ami-port", "ami-tls", "ami-timeout", "ami-secret", "log-level", "agi-port"})
+    void what_picocli_takes_for_no_value_is_refused_by_its_name_and_where_it_stands(String key) throws IOException {
+        Shell inFile = new Shell(directory, "pool-size=1", key + "=_NULL_");
+        assertRefused(inFile.run("serve"), key + ": '_NULL_' is no value", "(" + inFile.file() + ", line 2)");
+
+        Shell inEnvironment = new Shell(directory, "pool-size=1").with(variable(key), "_NULL_");
+        assertRefused(
+                inEnvironment.run("serve"),
+                key + ": '_NULL_' is no value",
+                "(" + variable(key) + " in the environment)");
+        assertEquals(0, inEnvironment.run("serve", "--help").exitCode());
+    }
+
     @Test
     void of_two_lines_with_one_key_the_last_counts_and_is_the_one_named() throws IOException {
         Shell shell = new Shell(directory, "ami-secret=x", "pool-size=1", "pool-size=many");
