@@ -1,13 +1,16 @@
 package confcodes.live;
 
+import static confcodes.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.live.Room.Caller;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +39,10 @@ class EarLiveIT {
 
     private static final double DIAL_TONE_HIGH = 440;
     private static final int WAV_HEADER = 44;
+
+    /** Where the header has the number of bytes behind it. */
+    private static final int WAV_LENGTH = 40;
+
     private static final int AUDIBLE = 300;
     private static final double DIFFERENT = 0.2;
 
@@ -161,9 +168,9 @@ class EarLiveIT {
             moderator.awaitBack();
             assertEquals(status, moderator.status(), code);
         }
-        ByteBuffer wav = ByteBuffer.wrap(Files.readAllBytes(lab.file("spool/monitor/" + recording + ".wav")))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .position(WAV_HEADER);
+        Path file = lab.file("spool/monitor/" + recording + ".wav");
+        eventually("the end of the recording " + file, () -> isWhole(wav(file)));
+        ByteBuffer wav = wav(file).position(WAV_HEADER);
         List<Integer> levels = new ArrayList<>();
         while (wav.remaining() >= 2 * SAMPLES_A_FRAME) {
             double[] frame = IntStream.range(0, SAMPLES_A_FRAME)
@@ -175,6 +182,19 @@ class EarLiveIT {
             }
         }
         return levels;
+    }
+
+    private static ByteBuffer wav(Path file) {
+        try {
+            return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return whether MixMonitor has written all: it writes the length into the header when it closes the file} */
+    private static boolean isWhole(ByteBuffer wav) {
+        return wav.limit() > WAV_HEADER && wav.getInt(WAV_LENGTH) == wav.limit() - WAV_HEADER;
     }
 
     /** The power that a frame has at a frequency. */
