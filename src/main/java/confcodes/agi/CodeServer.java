@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class CodeServer extends DefaultAgiServer {
 
+    /** The logger of this class, in whose name asterisk-java speaks; whoever sets its level need not load the class. */
+    public static final String LIBRARY_LOG = "confcodes.agi.CodeServer";
+
     private static final Logger log = LoggerFactory.getLogger("confcodes.agi");
     private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
 

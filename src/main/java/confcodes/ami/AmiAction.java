@@ -1,19 +1,18 @@
 package confcodes.ami;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.asteriskjava.manager.action.AbstractManagerAction;
 
 /**
- * An AMI action with its fields. asterisk-java writes fields as they are, so that a line break in a conference's name would
- * begin a header, or an action, of its writer's own: here every value is checked before it can be sent.
+ * An AMI action with its fields. A line break in a conference's name would begin a header, or an action, of its writer's own:
+ * here every value is checked before it can be sent.
  */
-public final class AmiAction extends AbstractManagerAction {
+final class AmiAction extends AbstractManagerAction {
 
     private static final long serialVersionUID = 1;
+    private static final String END = "\r\n";
 
     private final String name;
-    private final LinkedHashMap<String, String> fields = new LinkedHashMap<>();
+    private final StringBuilder fields = new StringBuilder();
 
     AmiAction(String name) {
         this.name = name;
@@ -28,7 +27,7 @@ public final class AmiAction extends AbstractManagerAction {
         if (value.isEmpty() || value.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(field + " of " + name + " is empty or holds a control character");
         }
-        fields.put(field, value);
+        fields.append(field).append(": ").append(value).append(END);
         return this;
     }
 
@@ -38,8 +37,8 @@ public final class AmiAction extends AbstractManagerAction {
         return name;
     }
 
-    /** {@return the fields, which asterisk-java writes behind the action's name (ActionBuilderImpl, "attributes")} */
-    public Map<String, String> getAttributes() {
-        return fields;
+    /** {@return what is sent} asterisk-java's part of the ActionID stands before a hash, as asterisk-java itself writes it. */
+    String text(String internalActionId) {
+        return "Action: " + name + END + "ActionID: " + internalActionId + "#" + getActionId() + END + fields + END;
     }
 }

@@ -1,8 +1,6 @@
 package confcodes.ami;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * One AMI message where it lies in the wire's buffer: lines of {@code Name: value}. Valid until the next message is read, and
@@ -50,10 +48,9 @@ final class AmiMessage {
         return lines == 0 ? 0 : ends[lines - 1];
     }
 
-    List<String> lines() {
-        return IntStream.range(0, lines)
-                .mapToObj(line -> text(begins[line], ends[line]))
-                .toList();
+    /** {@return the first line; empty when there is none} */
+    String firstLine() {
+        return lines == 0 ? "" : text(begins[0], ends[0]);
     }
 
     /** {@return the value of the first header of that name, whatever its case; empty when there is none} */

@@ -8,29 +8,24 @@ import static confcodes.conference.PbxException.Reason.UNREACHABLE;
 import confcodes.conference.PbxException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.asteriskjava.AsteriskVersion;
-import org.asteriskjava.lock.Locker.LockCloser;
 import org.asteriskjava.manager.AuthenticationFailedException;
 import org.asteriskjava.manager.ManagerConnectionState;
 import org.asteriskjava.manager.TimeoutException;
 import org.asteriskjava.manager.action.LoginAction;
 import org.asteriskjava.manager.action.ManagerAction;
-import org.asteriskjava.manager.event.DisconnectEvent;
-import org.asteriskjava.manager.event.ManagerEvent;
-import org.asteriskjava.manager.internal.ManagerConnectionImpl;
+import org.asteriskjava.manager.internal.ManagerWriter;
+import org.asteriskjava.manager.internal.ReaderlessConnection;
+import org.asteriskjava.manager.response.ChallengeResponse;
+import org.asteriskjava.manager.response.ManagerError;
 import org.asteriskjava.manager.response.ManagerResponse;
 import org.asteriskjava.util.SocketConnectionFacade;
 import org.slf4j.Logger;
@@ -42,11 +37,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Used by one thread at a time.
  */
-final class AmiSession extends ManagerConnectionImpl {
+final class AmiSession extends ReaderlessConnection {
 
     private static final Logger log = LoggerFactory.getLogger("confcodes.ami");
     private static final Duration LOGOFF = Duration.ofMillis(500);
-    private static final Duration STOP = Duration.ofSeconds(1);
 
     private final AmiSettings settings;
     private final Duration loginTime;
@@ -54,7 +48,6 @@ final class AmiSession extends ManagerConnectionImpl {
     private boolean loginUnanswered;
     private AmiWire wire;
     private long actions;
-    private volatile CompletableFuture<ManagerResponse> awaited = new CompletableFuture<>();
     private volatile long lastAnswer;
 
     /**
@@ -153,6 +146,11 @@ final class AmiSession extends ManagerConnectionImpl {
         return socket;
     }
 
+    @Override
+    protected ManagerWriter createWriter() {
+        return new AmiWriter();
+    }
+
     /** No round trip for a version that no action here depends on; without the right to ask, asterisk-java takes 2 s for it. */
     @Override
     protected AsteriskVersion determineVersion() {
@@ -160,59 +158,33 @@ final class AmiSession extends ManagerConnectionImpl {
     }
 
     /**
-     * Sends an action of asterisk-java's own, whose reading thread has the wire meanwhile: the challenge and the login, which
-     * have one time together, or the logoff. Unlike its method, this knows a loss.
+     * Sends an action of asterisk-java's own and reads its response: the challenge and the login, which have one time together,
+     * or the logoff.
      */
     @Override
     public ManagerResponse sendAction(ManagerAction action, long timeout) throws IOException, TimeoutException {
-        CompletableFuture<ManagerResponse> answer = new CompletableFuture<>();
-        awaited = answer;
-        action.setActionId(nextId());
-        wire.lend(action.getActionId());
-        sendAction(action, answer::complete);
-        try {
-            return answer.get(timeLeft().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+        Exchange<Void> exchange = Exchange.ofAction(nextId());
+        action.setActionId(exchange.id());
+        sendAction(action, null);
+        if (!wire.read(exchange, timeLeft())) {
+            if (!wire.isOpen()) {
+                throw new EOFException(action.getAction() + " unanswered: the connection is lost");
+            }
             loginUnanswered |= action instanceof LoginAction;
             throw new TimeoutException(action.getAction() + " unanswered");
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    action.getAction() + " unanswered: " + e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for the answer to " + action.getAction());
         }
+        ManagerResponse response = exchange.isSuccess() ? success(exchange) : new ManagerError();
+        response.setMessage(exchange.message());
+        return response;
     }
 
-    /**
-     * Ends asterisk-java's reconnecting before it begins: it has no switch, and logs in 11 times in 3 s. Whoever waits for an
-     * answer has asterisk-java's lock: he is told first, so that he gives it back now and not at the end of his time.
-     */
-    @Override
-    @SuppressWarnings("try")
-    public void dispatchEvent(ManagerEvent event, Integer requiredHandlingTime) {
-        if (event instanceof DisconnectEvent) {
-            awaited.completeExceptionally(new EOFException("the connection is lost"));
-            try (LockCloser lock = withLock()) {
-                state = ManagerConnectionState.DISCONNECTED;
-                disconnect();
-            }
+    private static ManagerResponse success(Exchange<?> exchange) {
+        if (exchange.challenge().isEmpty()) {
+            return new ManagerResponse();
         }
-        super.dispatchEvent(event, requiredHandlingTime);
-        if (event instanceof DisconnectEvent) {
-            awaitWordToStop(wire.reader());
-        }
-    }
-
-    /**
-     * Keeps asterisk-java's event thread, which this is, from its queue until the reading thread has told it to stop and waits
-     * for that: a word to stop that is taken off the queue before it is valid is lost for a minute (AsyncEventPump, stop).
-     */
-    private static void awaitWordToStop(Thread reader) {
-        long end = System.nanoTime() + STOP.toNanos();
-        while (reader.getState() != Thread.State.TIMED_WAITING && reader.isAlive() && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(STOP.toNanos() / 10_000);
-        }
+        ChallengeResponse response = new ChallengeResponse();
+        response.setChallenge(exchange.challenge());
+        return response;
     }
 
     private boolean isOpen() {

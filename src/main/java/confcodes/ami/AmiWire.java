@@ -3,22 +3,19 @@ package confcodes.ami;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Queue;
 import org.asteriskjava.util.SocketConnectionFacade;
 
 /**
  * The socket under a session, in the place of asterisk-java's own (its extension point {@code createSocket}). Whoever asks
- * something reads the answer himself, with {@link #read}; asterisk-java's reading thread reads only when it is {@link #lend
- * lent} the wire, for the response to an action of asterisk-java's own: the challenge, the login, the logoff.
+ * something reads the answer himself, with {@link #read}; asterisk-java reads nothing but the greeting ({@link
+ * org.asteriskjava.manager.internal.ReaderlessConnection}).
  *
  * <p>Why: asterisk-java builds an event by reflection for each row and passes it through a second thread; a list of 199 takes
  * it 4.2 to 5.4 ms of CPU, a plain socket 1.0 to 1.1 ms. To hand an answer from a reading thread to the thread that asked
@@ -36,60 +33,21 @@ final class AmiWire implements SocketConnectionFacade {
     /** The shortest that a socket can wait. */
     private static final Duration LOOK = Duration.ofMillis(1);
 
-    /** When a lent wire is read until: whoever lends it looks at the clock, and closes it. */
-    private static final long NEVER = Long.MAX_VALUE;
-
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
     private final StringBuilder unsent = new StringBuilder();
-    private final Queue<String> forAsteriskJava = new ArrayDeque<>();
     private final AmiMessage message = new AmiMessage();
     private byte[] buffer = new byte[8 * 1024];
     private int from;
     private int to;
-    private boolean greeted;
-    private volatile Thread reader;
+    private String greeting = "";
     private volatile boolean lost;
-    private String lentFor = "";
 
     AmiWire(Socket socket) throws IOException {
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
-    }
-
-    /** Lets asterisk-java's thread read up to the response to an action. */
-    synchronized void lend(String actionId) {
-        lentFor = actionId;
-        notifyAll();
-    }
-
-    private synchronized void takeBackAfterResponse() {
-        if (message.get("Event").isEmpty() && message.isOf(lentFor)) {
-            lentFor = "";
-        }
-    }
-
-    private synchronized void awaitLending() throws IOException {
-        try {
-            while (lentFor.isEmpty() && !lost) {
-                wait();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        }
-    }
-
-    private synchronized void lose() {
-        lost = true;
-        notifyAll();
-    }
-
-    /** {@return the thread that reads lines; null before the first} */
-    Thread reader() {
-        return reader;
     }
 
     /** {@return whether the peer has neither closed the connection nor been closed} */
@@ -105,10 +63,16 @@ final class AmiWire implements SocketConnectionFacade {
      */
     void awaitGreeting(Duration time) throws IOException {
         readMessage(System.nanoTime() + time.toNanos());
-        forAsteriskJava.addAll(message.lines());
-        if (forAsteriskJava.isEmpty() || !forAsteriskJava.element().contains("Call Manager")) {
+        greeting = message.firstLine();
+        if (!greeting.contains("Call Manager")) {
             throw new IOException("what answers there is no AMI");
         }
+    }
+
+    /** {@return the greeting} asterisk-java's reader asks for nothing else. */
+    @Override
+    public String readLine() {
+        return greeting;
     }
 
     /**
@@ -133,7 +97,7 @@ final class AmiWire implements SocketConnectionFacade {
         } catch (SocketTimeoutException e) {
             return false;
         } catch (IOException e) {
-            lose();
+            lost = true;
             return false;
         }
     }
@@ -149,28 +113,7 @@ final class AmiWire implements SocketConnectionFacade {
         } catch (SocketTimeoutException e) {
             // Nothing more has come, as it should be.
         } catch (IOException e) {
-            lose();
-        }
-    }
-
-    @Override
-    public String readLine() throws IOException {
-        reader = Thread.currentThread();
-        try {
-            while (forAsteriskJava.isEmpty()) {
-                awaitLending();
-                if (lost) {
-                    throw new EOFException("the connection is lost");
-                }
-                readMessage(NEVER);
-                forAsteriskJava.addAll(message.lines());
-                forAsteriskJava.add("");
-                takeBackAfterResponse();
-            }
-            return forAsteriskJava.remove();
-        } catch (IOException e) {
-            lose();
-            throw e;
+            lost = true;
         }
     }
 
@@ -197,8 +140,7 @@ final class AmiWire implements SocketConnectionFacade {
                     throw new IOException("an AMI message of too many lines");
                 }
                 line = next;
-                if (empty && !message.isEmpty() || !greeted) {
-                    greeted = true;
+                if (empty && !message.isEmpty() || greeting.isEmpty()) {
                     from = next;
                     return;
                 }
@@ -213,10 +155,10 @@ final class AmiWire implements SocketConnectionFacade {
 
     private void readMore(long due) throws IOException {
         long left = due - System.nanoTime();
-        if (due != NEVER && left <= 0) {
+        if (left <= 0) {
             throw new SocketTimeoutException("nothing more in time");
         }
-        fill(due == NEVER ? 0 : Math.max(1, left / 1_000_000));
+        fill(Math.max(1, left / 1_000_000));
     }
 
     /** Reads what there is behind what is already in the buffer, which it moves to the front and lets grow as needed. */
@@ -260,7 +202,7 @@ final class AmiWire implements SocketConnectionFacade {
     /** Closes the connection at once: one that speaks TLS would otherwise wait as long as its last read for the peer's farewell. */
     @Override
     public void close() throws IOException {
-        lose();
+        lost = true;
         try {
             socket.setSoTimeout(0);
         } finally {

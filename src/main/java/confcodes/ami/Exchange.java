@@ -27,6 +27,7 @@ final class Exchange<R> {
     private boolean success;
     private boolean whole;
     private String message = "";
+    private String challenge = "";
 
     private Exchange(String id, String rowEvent, Function<AmiMessage, R> row) {
         this.id = id;
@@ -59,6 +60,7 @@ final class Exchange<R> {
             answered = true;
             success = incoming.get("Response").equals("Success");
             message = incoming.get("Message");
+            challenge = incoming.get("Challenge");
             if (rowEvent.isEmpty() || !success) {
                 ended = true;
             }
@@ -107,6 +109,11 @@ final class Exchange<R> {
     /** {@return the response's message, or why a row could not be read} */
     String message() {
         return message;
+    }
+
+    /** {@return the challenge that a login has to answer; empty in responses to other actions} */
+    String challenge() {
+        return challenge;
     }
 
     /** {@return the rows; to be read only when {@link #isWhole}} */

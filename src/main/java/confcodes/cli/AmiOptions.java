@@ -119,9 +119,7 @@ final class AmiOptions {
         boolean all = level == LogLevel.DEBUG || level == LogLevel.TRACE;
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", name(level));
         System.setProperty("org.slf4j.simpleLogger.log.org.asteriskjava", name(all ? level : LogLevel.OFF));
-        System.setProperty(
-                "org.slf4j.simpleLogger.log." + CodeServer.class.getName(), name(all ? level : LogLevel.OFF));
-        System.setProperty("org.slf4j.simpleLogger.log.org.reflections", name(LogLevel.OFF));
+        System.setProperty("org.slf4j.simpleLogger.log." + CodeServer.LIBRARY_LOG, name(all ? level : LogLevel.OFF));
         if (level != LogLevel.OFF) {
             // For nothing but this, the JVM loads its calendars.
             System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd HH:mm:ss.SSS");

@@ -52,6 +52,11 @@ class CodesTest {
         assertFalse(log.text().contains("\tat "), () -> "a stack trace in the log: " + log.text());
     }
 
+    @Test
+    void The_logger_in_whose_name_asterisk_java_speaks_is_that_of_the_class() {
+        assertEquals(CodeServer.class.getName(), CodeServer.LIBRARY_LOG);
+    }
+
     private ScriptedAgi call(String script) throws IOException {
         return ScriptedAgi.call(server, script);
     }

@@ -185,7 +185,7 @@ class AmiLoginTest {
     }
 
     @Test
-    void An_interrupted_login_leaves_nothing_behind() throws InterruptedException {
+    void An_interrupted_login_ends_in_its_time_and_leaves_nothing_behind() throws InterruptedException {
         ami.on("Challenge", (peer, fields) -> {});
         AmiSession session = new AmiSession(AmiPeers.settings(ami, AmiPeers.TIMEOUT, 4, false), AmiPeers.TIMEOUT);
         Thread caller = new Thread(() -> {
@@ -198,7 +198,7 @@ class AmiLoginTest {
         caller.start();
         eventually("it waits for the challenge", () -> ami.received("Challenge").size() == 1);
         caller.interrupt();
-        caller.join(1_500);
+        caller.join(AmiPeers.TIMEOUT.plus(AmiPeers.SLACK).toMillis());
         assertEquals(Thread.State.TERMINATED, caller.getState());
         eventually("the connection is closed", () -> ami.open() == 0);
         eventually("no thread is left", () -> AmiPeers.sessionThreads().isEmpty());

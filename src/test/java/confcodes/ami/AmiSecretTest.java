@@ -70,7 +70,7 @@ class AmiSecretTest {
         for (String said : List.of("PBX lost", "refused", "DONE", "****")) {
             assertTrue(printed.contains(said), () -> said + " in " + printed);
         }
-        assertEquals(level.equals("trace"), printed.contains("Dispatching response"));
+        assertEquals(level.equals("trace"), printed.contains("Creating socket"));
         assertFalse(printed.contains(ScriptedAmi.SECRET), "the secret");
         assertFalse(printed.contains("Zebra"), "a part of the secret");
     }

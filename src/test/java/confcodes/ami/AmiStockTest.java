@@ -1,12 +1,14 @@
 package confcodes.ami;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.conference.Conference;
 import confcodes.conference.Operation;
 import confcodes.conference.Participant;
 import confcodes.conference.Pbx.Answer;
 import java.util.List;
+import java.util.Map;
 import org.asteriskjava.manager.ManagerConnection;
 import org.asteriskjava.manager.ManagerConnectionFactory;
 import org.asteriskjava.manager.action.ConfbridgeKickAction;
@@ -52,6 +54,17 @@ class AmiStockTest {
         stock.logoff();
         ours.close();
         ami.close();
+    }
+
+    @Test
+    void What_is_sent_is_the_same() throws Exception {
+        stock.sendAction(new ConfbridgeMuteAction("100", MUTED));
+        ours.apply(Operation.MUTE, "100", MUTED);
+
+        List<Map<String, String>> sent = ami.received("ConfbridgeMute");
+        assertEquals(2, sent.size());
+        sent.forEach(action -> assertTrue(action.remove("ActionID").matches("\\d+_\\d+#\\w*"), action::toString));
+        assertEquals(sent.get(0), sent.get(1));
     }
 
     @Test

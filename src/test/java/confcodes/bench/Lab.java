@@ -2,8 +2,6 @@ package confcodes.bench;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -156,22 +154,19 @@ final class Lab implements AutoCloseable {
      * thousands of them, under which it stalls for seconds, with plain sockets too.
      */
     void settle() throws IOException, InterruptedException {
-        for (int waits = 0; waits < 600 && queued() > 0; waits++) {
-            Thread.sleep(20);
+        for (int waits = 0; waits < 3000 && queued() > 0; waits++) {
+            Thread.sleep(4);
         }
     }
 
     /** The column In Queue of the task processors, added up. */
-    private int queued() throws IOException {
-        Process process = new ProcessBuilder(rx("core show taskprocessors")).start();
-        try (InputStream out = process.getInputStream()) {
-            return new String(out.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .map(line -> line.trim().split("\\s+"))
-                    .filter(words -> words.length == 8 && words[2].matches("\\d+"))
-                    .mapToInt(words -> Integer.parseInt(words[2]))
-                    .sum();
-        }
+    private synchronized int queued() throws IOException {
+        return ami.ask("Command", "Command: core show taskprocessors")
+                .lines()
+                .map(line -> line.trim().split("\\s+"))
+                .filter(words -> words.length > 6 && words[3].matches("\\d+"))
+                .mapToInt(words -> Integer.parseInt(words[3]))
+                .sum();
     }
 
     void awaitApplication(String channel, String wanted) throws IOException, InterruptedException {
