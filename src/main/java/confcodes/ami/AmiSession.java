@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -97,7 +98,8 @@ final class AmiSession extends ReaderlessConnection {
     private PbxException unreachable(Throwable cause) {
         return new PbxException(
                 UNREACHABLE,
-                "no AMI at " + settings.address() + ": " + cause.getMessage()
+                "no AMI at " + settings.address() + ": "
+                        + (cause instanceof UnknownHostException ? "unknown host" : cause.getMessage())
                         + (cause instanceof SSLException
                                 ? "; is it a port of tlsbindaddr in manager.conf (ami-tls), and its certificate, for "
                                         + settings.host() + ", known (ami-tls-ca)?"

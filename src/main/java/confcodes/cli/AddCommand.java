@@ -5,7 +5,6 @@ import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
-import confcodes.conference.Status;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code confcodes add CONF NUMBER}. */
@@ -21,17 +20,20 @@ final class AddCommand extends ConferenceCommand {
     }
 
     @Override
-    int run(Pbx pbx, Output output) throws PbxException {
-        String name = checked(conference.getValue());
-        String callee = number.getValue();
-        if (!Invitation.isNumber(callee)) {
+    void check() {
+        check(conference);
+        if (!Invitation.isNumber(number.getValue())) {
             throw usageError("NUMBER is 1 to 32 digits");
         }
-        Invitation invitation = invitations.template().to(callee);
+    }
+
+    @Override
+    int run(Pbx pbx, Output output) throws PbxException {
+        String name = conference.getValue();
+        Invitation invitation = invitations.template().to(number.getValue());
         Moderation moderation = Moderation.fromOutside(pbx, name);
-        Outcome outcome = moderation.participants().isEmpty()
-                ? Outcome.of(Status.NOCONFERENCE, "no conference " + name)
-                : moderation.invite(invitation);
+        Outcome outcome =
+                moderation.participants().isEmpty() ? Outcome.noConference(name) : moderation.invite(invitation);
         output.outcome(name, outcome, "calling " + invitation.dial() + " into " + name);
         return exitCode(outcome);
     }

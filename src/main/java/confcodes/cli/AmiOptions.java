@@ -5,6 +5,7 @@ import static confcodes.cli.Specs.option;
 import confcodes.agi.CodeServer;
 import confcodes.ami.AmiSettings;
 import confcodes.ami.Secret;
+import confcodes.ami.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,13 +135,14 @@ final class AmiOptions {
      * {@return how the PBX is reached}
      *
      * @param keepOpen whether the pool keeps its connections open
-     * @throws SettingsException when there is no secret, or its file cannot be read
+     * @throws SettingsException when there is no secret, or when its file or that of the certificates cannot be read
      * @throws IllegalArgumentException when a setting is out of range; the message begins with its key
      */
     AmiSettings settings(boolean keepOpen) {
         Duration patience = keepOpen ? CALLERS_PATIENCE : SHELLS_PATIENCE;
         setUnlessGiven(timeout, patience);
         setUnlessGiven(poolWait, patience);
+        checkTlsCa();
         return new AmiSettings(
                 host.getValue(),
                 port.getValue(),
@@ -153,6 +155,17 @@ final class AmiOptions {
                 poolWait.getValue(),
                 ping.getValue(),
                 keepOpen);
+    }
+
+    private void checkTlsCa() {
+        Path file = tlsCa.getValue();
+        if (file != null) {
+            try {
+                Tls.context(Optional.of(file));
+            } catch (IOException e) {
+                throw new SettingsException("ami-tls-ca: cannot read " + file + ": " + Settings.reason(e), e);
+            }
+        }
     }
 
     private static void setUnlessGiven(OptionSpec option, Object value) {
@@ -177,7 +190,8 @@ final class AmiOptions {
         }
         return new Secret(
                 value.orElseThrow(() -> new SettingsException("no AMI secret: set ami-secret-file or ami-secret in "
-                        + settings.path() + ", or CONFCODES_AMI_SECRET in the environment")));
+                        + settings.path() + (Files.exists(settings.path()) ? "" : " (no such file)")
+                        + ", or CONFCODES_AMI_SECRET in the environment")));
     }
 
     private static Secret read(Path file) {

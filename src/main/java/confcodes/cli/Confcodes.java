@@ -3,6 +3,7 @@ package confcodes.cli;
 import confcodes.ami.AmiPbx;
 import confcodes.conference.Operation;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -68,13 +69,18 @@ public final class Confcodes {
             confcodes.addSubcommand(command, command(command));
         }
         CommandLine commandLine = new CommandLine(confcodes);
+        // A value is what stands there, from wherever it comes: picocli would replace ${…} in the environment and the
+        // file.
+        commandLine.setInterpolateVariables(false);
         if (!named) {
             for (Class<?> command : List.of(HelpCommand.class, GenerateCompletion.class)) {
                 CommandSpec spec = Specs.withUsualHelp(CommandSpec.forAnnotatedObject(command));
                 commandLine.addSubcommand(spec.name(), spec);
             }
         }
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        // A value is what stands there, from wherever it comes: picocli would replace ${…} in the environment and the
+        commandLine.registerConverter(int.class, new NumberConverter());
+        commandLine.registerConverter(Path.class, new FileConverter());
         commandLine.registerConverter(Duration.class, new DurationConverter());
         commandLine.registerConverter(InetAddress.class, new AddressConverter());
         return commandLine;

@@ -41,6 +41,13 @@ abstract class ConferenceCommand implements Callable<Integer> {
     }
 
     /**
+     * Checks the arguments, before any setting is looked at.
+     *
+     * @throws ParameterException when one of them cannot be meant
+     */
+    void check() {}
+
+    /**
      * Does what the command is for and returns the exit code.
      *
      * @throws PbxException when the PBX fails
@@ -49,6 +56,7 @@ abstract class ConferenceCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws PbxException {
+        check();
         ami.applyLogLevel(AmiOptions.LogLevel.OFF);
         CommandLine commandLine = spec.commandLine();
         Output output = new Output(commandLine.getOut(), commandLine.getErr(), json.getValue());
@@ -57,12 +65,11 @@ abstract class ConferenceCommand implements Callable<Integer> {
         }
     }
 
-    /** {@return the conference's name, checked} */
-    final String checked(String conference) {
-        if (!Conference.isName(conference)) {
+    /** Checks the argument that names the conference. */
+    final void check(PositionalParamSpec conference) {
+        if (!Conference.isName(conference.getValue())) {
             throw usageError("CONF is 1 to 79 characters without control characters");
         }
-        return conference;
     }
 
     final ParameterException usageError(String message) {

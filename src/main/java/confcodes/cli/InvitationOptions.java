@@ -21,7 +21,7 @@ final class InvitationOptions {
                 "STRING",
                 String.class,
                 "PJSIP/%s",
-                "What Asterisk dials to invite somebody, such as Local/%%s@from-internal; %%s is the number.");
+                "What Asterisk dials to invite somebody, such as Local/%s@from-internal; %s is the number.");
         profile = option(
                 command,
                 OptionSpec.builder("--add-profile")

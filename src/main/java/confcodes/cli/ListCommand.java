@@ -4,7 +4,6 @@ import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
-import confcodes.conference.Status;
 import java.util.List;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -18,11 +17,16 @@ final class ListCommand extends ConferenceCommand {
     }
 
     @Override
+    void check() {
+        check(conference);
+    }
+
+    @Override
     int run(Pbx pbx, Output output) throws PbxException {
-        String name = checked(conference.getValue());
+        String name = conference.getValue();
         List<Participant> participants = pbx.participants(name);
         if (participants.isEmpty()) {
-            Outcome none = Outcome.of(Status.NOCONFERENCE, "no conference " + name);
+            Outcome none = Outcome.noConference(name);
             output.outcome(name, none, "");
             return exitCode(none);
         }

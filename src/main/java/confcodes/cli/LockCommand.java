@@ -20,8 +20,13 @@ final class LockCommand extends ConferenceCommand {
     }
 
     @Override
+    void check() {
+        check(conference);
+    }
+
+    @Override
     int run(Pbx pbx, Output output) throws PbxException {
-        String name = checked(conference.getValue());
+        String name = conference.getValue();
         Outcome outcome = Moderation.fromOutside(pbx, name).lock(locked);
         output.outcome(name, outcome, done + " " + name);
         return exitCode(outcome);

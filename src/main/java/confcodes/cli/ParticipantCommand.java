@@ -17,8 +17,12 @@ final class ParticipantCommand extends ConferenceCommand {
     private final Operation operation;
     private final String done;
     private final PositionalParamSpec conference = conferenceArgument();
-    private final PositionalParamSpec who =
-            Specs.argument(spec(), "WHO", String.class, false, "A number, an endpoint, or a full channel name.");
+    private final PositionalParamSpec who = Specs.argument(
+            spec(),
+            "WHO",
+            String.class,
+            false,
+            "A number, an endpoint (101 of PJSIP/101-0000001a), or a full channel name.");
     private final OptionSpec all = Specs.flag(spec(), "--all", "Everyone but administrators, in the place of WHO.");
 
     ParticipantCommand(String name, String description, Operation operation, String done) {
@@ -28,18 +32,27 @@ final class ParticipantCommand extends ConferenceCommand {
     }
 
     @Override
-    int run(Pbx pbx, Output output) throws PbxException {
-        String name = checked(conference.getValue());
+    void check() {
+        check(conference);
         String person = who.getValue();
         boolean everyone = all.getValue();
         if (everyone == (person != null)) {
             throw usageError("either WHO or --all");
         }
+        if (!everyone && (person.isBlank() || person.chars().anyMatch(Character::isISOControl))) {
+            throw usageError("WHO is not empty and without control characters");
+        }
+    }
+
+    @Override
+    int run(Pbx pbx, Output output) throws PbxException {
+        String name = conference.getValue();
+        String person = who.getValue();
         Moderation moderation = Moderation.fromOutside(pbx, name);
         if (moderation.participants().isEmpty()) {
-            return print(output, name, Outcome.of(Status.NOCONFERENCE, "no conference " + name), "");
+            return print(output, name, Outcome.noConference(name), "");
         }
-        if (everyone) {
+        if (person == null) {
             return print(
                     output, name, moderation.applyToAll(operation), done + " everyone but administrators of " + name);
         }

@@ -24,8 +24,13 @@ final class RecordCommand extends ConferenceCommand {
     }
 
     @Override
+    void check() {
+        check(conference);
+    }
+
+    @Override
     int run(Pbx pbx, Output output) throws PbxException {
-        String name = checked(conference.getValue());
+        String name = conference.getValue();
         boolean start = change.getValue() == Change.START;
         Outcome outcome = Moderation.fromOutside(pbx, name).record(start);
         output.outcome(name, outcome, start ? "recording " + name : "stopped recording " + name);

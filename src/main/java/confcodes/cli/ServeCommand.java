@@ -67,6 +67,7 @@ final class ServeCommand implements Callable<Integer> {
             Duration.class,
             "10s",
             "How long running codes may take when the server is stopped.");
+    private volatile int exitCode = Confcodes.DONE;
     private final Map<Prompt, OptionSpec> prompts = new EnumMap<>(Prompt.class);
 
     ServeCommand() {
@@ -101,11 +102,16 @@ final class ServeCommand implements Callable<Integer> {
             log.warn("the AMI secret is the sample's: change it in manager_confcodes.conf and in ami-secret");
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, pbx, log), "stop"));
-        server.start();
-        pbx.open();
-        log.info("serving on {}:{}", agiSettings.bind().getHostAddress(), server.getPort());
-        new CountDownLatch(1).await();
-        return Confcodes.DONE;
+        try {
+            server.start();
+            pbx.open();
+            log.info("serving on {}:{}", agiSettings.bind().getHostAddress(), server.getPort());
+            new CountDownLatch(1).await();
+            return Confcodes.DONE;
+        } catch (RuntimeException e) {
+            exitCode = Confcodes.REFUSED;
+            throw e;
+        }
     }
 
     /** Every setting but the prompts that are as they were, each by its key; the secret has no option and is not among them. */
@@ -163,16 +169,16 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** Ends in order, and with 0: a JVM that is told to stop by a signal would otherwise end with 143. */
+    /** Ends in order, and with 0 unless it was a fault: a JVM that is told to stop by a signal would otherwise end with 143. */
     private void stop(CodeServer server, AmiPbx pbx, Logger log) {
         log.info("stopping");
         try {
             server.stop(grace.getValue());
-            pbx.close();
         } catch (IOException e) {
             log.warn("while stopping", e);
         }
+        pbx.close();
         log.info("stopped");
-        Runtime.getRuntime().halt(Confcodes.DONE);
+        Runtime.getRuntime().halt(exitCode);
     }
 }

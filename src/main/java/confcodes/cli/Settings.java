@@ -114,6 +114,7 @@ final class Settings implements IDefaultValueProvider {
         CommandSpec spec = CommandSpec.create()
                 .addOption(OptionSpec.builder("--config").type(Path.class).build());
         return new CommandLine(spec)
+                .registerConverter(Path.class, new FileConverter())
                 .setUnmatchedArgumentsAllowed(true)
                 .parseArgs(args)
                 .matchedOptionValue("--config", null);

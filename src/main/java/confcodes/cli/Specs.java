@@ -57,6 +57,10 @@ final class Specs {
 
     /** Adds an option as far as it is built. */
     static OptionSpec option(CommandSpec command, OptionSpec.Builder option, String defaultValue, String description) {
+        if (option.type() != null && option.type().isEnum()) {
+            WordConverter words = new WordConverter(option.type());
+            option.converters(words).completionCandidates(words.words());
+        }
         OptionSpec spec =
                 option.defaultValue(defaultValue).description(description).build();
         command.addOption(spec);
@@ -71,14 +75,18 @@ final class Specs {
     /** Adds the next argument. */
     static PositionalParamSpec argument(
             CommandSpec command, String label, Class<?> type, boolean required, String description) {
-        PositionalParamSpec spec = PositionalParamSpec.builder()
+        PositionalParamSpec.Builder argument = PositionalParamSpec.builder()
                 .index(Integer.toString(command.positionalParameters().size()))
                 .paramLabel(label)
                 .type(type)
                 .arity(required ? "1" : "0..1")
                 .required(required)
-                .description(description)
-                .build();
+                .description(description);
+        if (type.isEnum()) {
+            WordConverter words = new WordConverter(type);
+            argument.converters(words).completionCandidates(words.words());
+        }
+        PositionalParamSpec spec = argument.build();
         command.addPositional(spec);
         return spec;
     }

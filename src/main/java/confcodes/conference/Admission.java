@@ -58,7 +58,7 @@ public sealed interface Admission {
     private static Admission decideIn(
             Pbx pbx, Policy policy, String channel, String conference, List<Participant> participants) {
         if (participants.isEmpty()) {
-            return new Refused(conference, Outcome.of(Status.NOCONFERENCE, "no such conference"));
+            return new Refused(conference, Outcome.noConference(conference));
         }
         return participants.stream()
                 .filter(p -> p.channel().equals(channel))

@@ -194,7 +194,7 @@ public final class Moderation {
         return Outcome.of(Status.NOTFOUND, "nobody but administrators is there");
     }
 
-    private static Outcome noConference() {
-        return Outcome.of(Status.NOCONFERENCE, "no such conference");
+    private Outcome noConference() {
+        return Outcome.noConference(conference);
     }
 }

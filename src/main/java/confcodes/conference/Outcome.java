@@ -32,6 +32,15 @@ public record Outcome(Status status, String channel, String reason) {
     }
 
     /**
+     * {@return the outcome for a conference that is not there}
+     *
+     * @param conference the name that was asked for
+     */
+    public static Outcome noConference(String conference) {
+        return of(Status.NOCONFERENCE, "no conference " + conference);
+    }
+
+    /**
      * {@return the outcome of something done to one participant}
      *
      * @param participant the participant it was done to

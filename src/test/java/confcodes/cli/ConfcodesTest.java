@@ -66,6 +66,30 @@ class ConfcodesTest {
         assertEquals(among.getUsageMessage(), alone.getUsageMessage());
     }
 
+    /** Without a file and a secret: what is wrong with the arguments is said first. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mute 100|either WHO or --all",
+                "mute 100 101 --all|either WHO or --all",
+                "kick 100 EMPTY|WHO is not empty",
+                "add 100 1x|NUMBER is 1 to 32 digits",
+                "list EMPTY|CONF is 1 to 79 characters",
+                "lock EMPTY|CONF is 1 to 79 characters",
+                "record 100 pause|is none of start, stop"
+            })
+    void arguments_are_checked_before_settings(String line, String said) {
+        String[] args = Stream.of(line.split(" "))
+                .map(arg -> arg.equals("EMPTY") ? "" : arg)
+                .toArray(String[]::new);
+        Shell.Result result = shell.run(args);
+
+        assertEquals(Confcodes.USAGE, result.exitCode(), result.err());
+        assertTrue(result.err().startsWith("confcodes: ") && result.err().contains(said), result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
+    }
+
     @Test
     void help_for_no_command_is_one_line() {
         Shell.Result result = shell.run("help", "nosuch");

@@ -360,6 +360,81 @@ class SettingsTest {
         assertEquals(0, inEnvironment.run("serve", "--help").exitCode());
     }
 
+    /** Every setting that is not free text: a place for a variable in it is a wrong value, and never the lack of one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ami-port",
+                "ami-secret-file",
+                "ami-tls",
+                "ami-tls-ca",
+                "ami-timeout",
+                "ami-ping",
+                "pool-size",
+                "pool-wait",
+                "log-level",
+                "agi-bind",
+                "agi-port",
+                "agi-peers",
+                "agi-connections",
+                "agi-connections-per-peer",
+                "agi-request-timeout",
+                "allow",
+                "max-digits",
+                "first-digit-timeout",
+                "inter-digit-timeout",
+                "attempts",
+                "max-duration",
+                "grace"
+            })
+    void a_variable_is_not_replaced(String key) throws IOException {
+        assertRefused(
+                new Shell(directory, "ami-secret=x", key + "=${sys:no.such}").run("serve"), key, "${sys:no.such}");
+        assertRefused(
+                new Shell(directory, "ami-secret=x")
+                        .with(variable(key), "${sys:no.such}")
+                        .run("serve"),
+                key,
+                "${sys:no.such}");
+    }
+
+    @Test
+    void a_variable_in_a_text_of_a_certain_form_is_refused() throws IOException {
+        assertRefused(
+                new Shell(directory, "ami-secret=x", "dial-string=${sys:user.name}").run("serve"),
+                "dial-string has the form");
+        assertRefused(
+                new Shell(directory, "ami-secret=x", "prompt-muted=${sys:user.name}").run("serve"),
+                "prompt-muted is the name of a sound file");
+    }
+
+    @Test
+    void a_variable_in_a_free_text_is_not_replaced() throws IOException {
+        Shell.Result result = new Shell(directory, "ami-secret=x", "ami-host=${sys:user.name}").run("rooms");
+
+        assertEquals(Confcodes.NO_PBX, result.exitCode());
+        assertTrue(result.err().contains("no AMI at ${sys:user.name}:5038: unknown host"), result.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config", "ami-secret-file", "ami-tls-ca"})
+    void the_empty_name_is_no_files(String key) throws IOException {
+        assertRefused(new Shell(directory, "ami-secret=x").run("rooms", "--" + key + "="), key, "'' is no file's name");
+    }
+
+    @Test
+    void certificates_that_cannot_be_read_are_refused() throws IOException {
+        Shell shell = new Shell(directory, "ami-secret=x", "ami-tls=true");
+        Path empty = Files.writeString(directory.resolve("empty.pem"), "");
+        Path text = Files.writeString(directory.resolve("text.pem"), "certainly");
+
+        assertRefused(shell.run("rooms", "--ami-tls-ca=none.pem"), "ami-tls-ca: cannot read none.pem: no such file");
+        assertRefused(shell.run("serve", "--ami-tls-ca=none.pem"), "ami-tls-ca: cannot read none.pem: no such file");
+        assertRefused(shell.run("rooms", "--ami-tls-ca=" + directory), "ami-tls-ca: cannot read " + directory);
+        assertRefused(shell.run("rooms", "--ami-tls-ca=" + empty), "it holds no certificate");
+        assertRefused(shell.run("rooms", "--ami-tls-ca=" + text), "ami-tls-ca: cannot read " + text);
+    }
+
     @Test
     void of_two_lines_with_one_key_the_last_counts_and_is_the_one_named() throws IOException {
         Shell shell = new Shell(directory, "ami-secret=x", "pool-size=1", "pool-size=many");
