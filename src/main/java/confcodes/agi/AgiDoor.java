@@ -15,7 +15,8 @@ import org.asteriskjava.util.SocketConnectionFacade;
 
 /**
  * The listening socket: who may come in, and how many. When the house is full, the connection that has waited longest without
- * a complete request has to go, so that those who say nothing do not keep out those who do; a running code never has to.
+ * a complete request has to go, so that those who say nothing do not keep out those who do; a running code never has to. Of a
+ * peer that has as many as it may, it is one of its own.
  */
 final class AgiDoor implements ServerSocketFacade {
 
@@ -93,11 +94,11 @@ final class AgiDoor implements ServerSocketFacade {
         }
         AgiWire longestSilent = null;
         synchronized (open) {
+            boolean fullOfPeer = count(peer) >= settings.maxConnectionsPerPeer();
             boolean full = open.size() >= settings.maxConnections();
-            boolean fullOfPeer = !full && count(peer) >= settings.maxConnectionsPerPeer();
             if (full || fullOfPeer) {
                 longestSilent = longestSilent(fullOfPeer ? peer : null);
-                complaints.say("too many connections: " + (full ? "agi-connections" : "agi-connections-per-peer")
+                complaints.say("too many connections: " + (fullOfPeer ? "agi-connections-per-peer" : "agi-connections")
                         + " reached");
                 if (longestSilent == null) {
                     return null;
@@ -133,6 +134,15 @@ final class AgiDoor implements ServerSocketFacade {
             }
         }
         return null;
+    }
+
+    /** There was no thread for a connection. */
+    void lacking(Throwable cause) {
+        complaints.say("a connection was closed, for it could not be served: " + cause.getMessage());
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** A connection ended before its request was complete. */

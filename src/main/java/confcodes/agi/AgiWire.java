@@ -25,6 +25,10 @@ final class AgiWire implements SocketConnectionFacade {
 
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_REQUEST = 32 * 1024;
+
+    /** Asterisk sends some twenty, and one for each argument of AGI(). */
+    private static final int MAX_HEADERS = 100;
+
     private static final int MAX_HANGUPS = 8;
     private static final Pattern REPLY = Pattern.compile("200 result=-?\\d{1,9}( .*)?|[1345]\\d\\d[ -].*");
 
@@ -74,6 +78,9 @@ final class AgiWire implements SocketConnectionFacade {
 
     private String readHeader() throws IOException {
         String line = read();
+        if (headers.size() == MAX_HEADERS) {
+            throw new IOException("a request of more than " + MAX_HEADERS + " lines");
+        }
         requestSize += line.length() + 1;
         if (requestSize > MAX_REQUEST) {
             throw new IOException("a request of more than " + MAX_REQUEST + " bytes");
@@ -145,7 +152,7 @@ final class AgiWire implements SocketConnectionFacade {
         if (millis <= 0) {
             throw new SocketTimeoutException(requested ? "the code's time is over" : "no request in time");
         }
-        socket.setSoTimeout((int) millis);
+        socket.setSoTimeout((int) Math.min(millis, Integer.MAX_VALUE));
         try {
             from = 0;
             to = 0;

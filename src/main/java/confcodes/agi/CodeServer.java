@@ -5,10 +5,12 @@ import confcodes.conference.Pbx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ public final class CodeServer extends DefaultAgiServer {
 
     private static final Logger log = LoggerFactory.getLogger("confcodes.agi");
     private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final AgiDoor door;
     private final ThreadPoolExecutor threads;
@@ -44,13 +47,25 @@ public final class CodeServer extends DefaultAgiServer {
     public CodeServer(AgiSettings settings, Pbx pbx) throws IOException {
         AtomicInteger number = new AtomicInteger();
         // The door counts connections; one that it has just put out may still have its thread.
-        threads = new ThreadPoolExecutor(
-                1,
-                Integer.MAX_VALUE,
-                IDLE_THREAD.toMillis(),
-                TimeUnit.MILLISECONDS,
-                new SynchronousQueue<>(),
-                run -> daemon(run, "code-" + number.incrementAndGet()));
+        threads =
+                new ThreadPoolExecutor(
+                        1,
+                        Integer.MAX_VALUE,
+                        IDLE_THREAD.toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        new SynchronousQueue<>(),
+                        run -> daemon(run, "code-" + number.incrementAndGet())) {
+                    @Override
+                    public void execute(Runnable code) {
+                        try {
+                            super.execute(code);
+                        } catch (OutOfMemoryError e) {
+                            // asterisk-java closes a connection that is rejected, and goes on.
+                            door.lacking(e);
+                            throw new RejectedExecutionException(e);
+                        }
+                    }
+                };
         Map<String, CodeScript> scripts = Stream.of(
                         new ParticipantScript("conference_mute", Operation.MUTE, Prompt.MUTED, pbx, settings),
                         new ParticipantScript("conference_unmute", Operation.UNMUTE, Prompt.UNMUTED, pbx, settings),
@@ -91,11 +106,15 @@ public final class CodeServer extends DefaultAgiServer {
         daemon(this::serve, "door").start();
     }
 
+    /** Serves until the door is closed, whatever happens meanwhile: callers wait for a server that is deaf for ever. */
     private void serve() {
-        try {
-            startup();
-        } catch (IOException e) {
-            log.error("the FastAGI server has ended", e);
+        while (!door.isClosed()) {
+            try {
+                startup();
+            } catch (IOException | RuntimeException | Error e) {
+                door.lacking(e);
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
     }
 

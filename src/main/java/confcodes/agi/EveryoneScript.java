@@ -22,7 +22,10 @@ final class EveryoneScript extends CodeScript {
     @Override
     Result run(Moderation moderation, Phone phone, Request request) throws PbxException, AgiException {
         int others = moderation.others().size();
-        if (operation == Operation.KICK && others > 0) {
+        if (operation == Operation.KICK && others == 0) {
+            return Result.not(Status.NOTFOUND, "nobody but administrators is there");
+        }
+        if (operation == Operation.KICK) {
             phone.sayCount(others);
             phone.say(Prompt.CONFIRM);
             Phone.Input confirmation = phone.readDigit();

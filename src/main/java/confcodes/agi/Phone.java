@@ -167,7 +167,11 @@ final class Phone {
         if (channel.getChannelStatus() != CHANNEL_UP) {
             throw new AgiHangupException();
         }
-        log.warn("no sound file {} for the language of {}: change {}", sound, channel.getName(), prompt.key());
+        log.warn(
+                "no sound file {} for the language of {}: change {}",
+                sound,
+                LogValue.of(channel.getName()),
+                prompt.key());
         channel.exec("Playtones", prompt.isGood() ? GOOD_TONE : BAD_TONE);
         channel.exec("Wait", TONE_SECONDS);
         channel.exec("StopPlaytones");

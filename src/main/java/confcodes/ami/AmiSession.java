@@ -132,7 +132,7 @@ final class AmiSession extends ReaderlessConnection {
     }
 
     private static int millis(Duration time) {
-        return (int) Math.max(1, time.toMillis());
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, time.toMillis()));
     }
 
     private Socket encrypted(Socket plain, int millis) throws IOException {

@@ -21,7 +21,7 @@ final class AddCommand extends ConferenceCommand {
 
     @Override
     void check() {
-        check(conference);
+        super.check();
         if (!Invitation.isNumber(number.getValue())) {
             throw usageError("NUMBER is 1 to 32 digits");
         }

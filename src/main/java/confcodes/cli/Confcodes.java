@@ -70,15 +70,16 @@ public final class Confcodes {
         }
         CommandLine commandLine = new CommandLine(confcodes);
         // A value is what stands there, from wherever it comes: picocli would replace ${…} in the environment and the
-        // file.
+        // file,
+        // and an argument @FILE by the file.
         commandLine.setInterpolateVariables(false);
+        commandLine.setExpandAtFiles(false);
         if (!named) {
             for (Class<?> command : List.of(HelpCommand.class, GenerateCompletion.class)) {
                 CommandSpec spec = Specs.withUsualHelp(CommandSpec.forAnnotatedObject(command));
                 commandLine.addSubcommand(spec.name(), spec);
             }
         }
-        // A value is what stands there, from wherever it comes: picocli would replace ${…} in the environment and the
         commandLine.registerConverter(int.class, new NumberConverter());
         commandLine.registerConverter(Path.class, new FileConverter());
         commandLine.registerConverter(Duration.class, new DurationConverter());

@@ -19,6 +19,7 @@ abstract class ConferenceCommand implements Callable<Integer> {
     private final CommandSpec spec;
     private final AmiOptions ami;
     private final OptionSpec json;
+    private PositionalParamSpec conference;
 
     ConferenceCommand(String name, String description) {
         spec = Specs.command(this, name, description);
@@ -37,7 +38,8 @@ abstract class ConferenceCommand implements Callable<Integer> {
 
     /** Adds the argument that names the conference. */
     final PositionalParamSpec conferenceArgument() {
-        return Specs.argument(spec, "CONF", String.class, true, "The conference's name.");
+        conference = Specs.argument(spec, "CONF", String.class, true, "The conference's name.");
+        return conference;
     }
 
     /**
@@ -45,7 +47,11 @@ abstract class ConferenceCommand implements Callable<Integer> {
      *
      * @throws ParameterException when one of them cannot be meant
      */
-    void check() {}
+    void check() {
+        if (conference != null && !Conference.isName(conference.getValue())) {
+            throw usageError("CONF is 1 to 79 characters without control characters");
+        }
+    }
 
     /**
      * Does what the command is for and returns the exit code.
@@ -62,13 +68,6 @@ abstract class ConferenceCommand implements Callable<Integer> {
         Output output = new Output(commandLine.getOut(), commandLine.getErr(), json.getValue());
         try (AmiPbx pbx = new AmiPbx(ami.settings(false))) {
             return run(pbx, output);
-        }
-    }
-
-    /** Checks the argument that names the conference. */
-    final void check(PositionalParamSpec conference) {
-        if (!Conference.isName(conference.getValue())) {
-            throw usageError("CONF is 1 to 79 characters without control characters");
         }
     }
 

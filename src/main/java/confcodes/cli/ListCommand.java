@@ -17,11 +17,6 @@ final class ListCommand extends ConferenceCommand {
     }
 
     @Override
-    void check() {
-        check(conference);
-    }
-
-    @Override
     int run(Pbx pbx, Output output) throws PbxException {
         String name = conference.getValue();
         List<Participant> participants = pbx.participants(name);

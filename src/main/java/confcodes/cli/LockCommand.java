@@ -20,11 +20,6 @@ final class LockCommand extends ConferenceCommand {
     }
 
     @Override
-    void check() {
-        check(conference);
-    }
-
-    @Override
     int run(Pbx pbx, Output output) throws PbxException {
         String name = conference.getValue();
         Outcome outcome = Moderation.fromOutside(pbx, name).lock(locked);

@@ -33,7 +33,7 @@ final class ParticipantCommand extends ConferenceCommand {
 
     @Override
     void check() {
-        check(conference);
+        super.check();
         String person = who.getValue();
         boolean everyone = all.getValue();
         if (everyone == (person != null)) {

@@ -24,11 +24,6 @@ final class RecordCommand extends ConferenceCommand {
     }
 
     @Override
-    void check() {
-        check(conference);
-    }
-
-    @Override
     int run(Pbx pbx, Output output) throws PbxException {
         String name = conference.getValue();
         boolean start = change.getValue() == Change.START;

@@ -108,7 +108,7 @@ final class ServeCommand implements Callable<Integer> {
             log.info("serving on {}:{}", agiSettings.bind().getHostAddress(), server.getPort());
             new CountDownLatch(1).await();
             return Confcodes.DONE;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             exitCode = Confcodes.REFUSED;
             throw e;
         }

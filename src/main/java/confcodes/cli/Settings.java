@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -104,7 +105,7 @@ final class Settings implements IDefaultValueProvider {
         if (named != null) {
             path = named;
             loadFile();
-        } else if (Files.isReadable(DEFAULT_FILE)) {
+        } else if (Files.exists(DEFAULT_FILE)) {
             loadFile();
         }
     }
@@ -115,6 +116,7 @@ final class Settings implements IDefaultValueProvider {
                 .addOption(OptionSpec.builder("--config").type(Path.class).build());
         return new CommandLine(spec)
                 .registerConverter(Path.class, new FileConverter())
+                .setExpandAtFiles(false)
                 .setUnmatchedArgumentsAllowed(true)
                 .parseArgs(args)
                 .matchedOptionValue("--config", null);
@@ -122,11 +124,16 @@ final class Settings implements IDefaultValueProvider {
 
     private void loadFile() {
         Properties properties = new Properties();
+        Set<String> assigned = new HashSet<>();
         try {
             List<String> text = Files.readAllLines(path);
             properties.load(new StringReader(String.join("\n", text)));
             for (int i = 0; i < text.size(); i++) {
-                lines.put(text.get(i).strip().split("[=:\\s]", 2)[0], i + 1);
+                String[] line = text.get(i).strip().split("[=:\\s]", 2);
+                lines.put(line[0], i + 1);
+                if (text.get(i).matches(".*[=:].*")) {
+                    assigned.add(line[0]);
+                }
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new SettingsException("config: cannot read " + path + ": " + reason(e), e);
@@ -134,6 +141,10 @@ final class Settings implements IDefaultValueProvider {
         Set<String> keys = properties.stringPropertyNames();
         Set<String> known = ownKeys.containsAll(keys) ? ownKeys : allKeys.get();
         for (String key : keys) {
+            if (!known.contains(key) && !assigned.contains(key)) {
+                // It is not repeated: somebody may have taken this file for that of the secret.
+                throw new SettingsException("config: a line that is no setting, key=value" + place(key));
+            }
             if (!known.contains(key)) {
                 throw new SettingsException("unknown setting '" + key + "'" + place(key) + similar(key, known));
             }

@@ -47,6 +47,9 @@ public sealed interface Admission {
                     : new Refused("", Outcome.of(Status.NOCONFERENCE, "not a conference's name"));
         }
         for (Conference conference : pbx.conferences()) {
+            if (!Conference.isName(conference.name())) {
+                continue;
+            }
             List<Participant> participants = pbx.participants(conference.name());
             if (participants.stream().anyMatch(p -> p.channel().equals(channel))) {
                 return decideIn(pbx, policy, channel, conference.name(), participants);

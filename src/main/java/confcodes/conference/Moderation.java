@@ -48,7 +48,9 @@ public final class Moderation {
     }
 
     /**
-     * {@return those whom a number or a full channel name means} The caller is left out of several to kick.
+     * {@return those whom a number or a full channel name means} The caller is left out of several to kick. Only one whose
+     * number it is to the letter is taken from the list as it was at the beginning: whoever has come since could have made any
+     * other answer a wrong one.
      *
      * @param operation what is to be done to one of them
      * @param who the number, matched by {@link NumberMatcher}, or the channel's full name
@@ -56,13 +58,19 @@ public final class Moderation {
      */
     public List<Participant> whom(Operation operation, String who) throws PbxException {
         List<Participant> meant = meant(who);
-        if (meant.isEmpty()) {
+        if (meant.size() != 1 || !isExact(who, meant.get(0))) {
             participants = pbx.participants(conference);
             meant = meant(who);
         }
         return operation == Operation.KICK && meant.size() > 1
                 ? meant.stream().filter(p -> !isCaller(p)).toList()
                 : meant;
+    }
+
+    private static boolean isExact(String who, Participant participant) {
+        return who.equals(participant.number())
+                || who.equals(participant.endpoint())
+                || who.equals(participant.channel());
     }
 
     private List<Participant> meant(String who) {
@@ -72,8 +80,8 @@ public final class Moderation {
     }
 
     /**
-     * Does something to one participant. When he has gone and meanwhile come back on another channel, the same number is
-     * looked up once more among the newcomers.
+     * Does something to one participant. When he has gone and one with his very caller ID number has come meanwhile, it is done
+     * to that one: he is back on another channel.
      *
      * @param operation what to do
      * @param participant one of {@link #whom}
@@ -93,6 +101,7 @@ public final class Moderation {
         List<Participant> before = participants;
         participants = pbx.participants(conference);
         List<Participant> newcomers = meant(who).stream()
+                .filter(p -> !p.number().isEmpty() && p.number().equals(participant.number()))
                 .filter(p -> before.stream().noneMatch(sameChannel(p)))
                 .toList();
         return newcomers.size() == 1 ? applyTo(operation, newcomers.get(0)) : outcome;

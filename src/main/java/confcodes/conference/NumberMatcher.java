@@ -2,6 +2,7 @@ package confcodes.conference;
 
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Tells whom a number means. First those whose caller ID number or endpoint is the number to the letter; if there are none,
@@ -14,10 +15,16 @@ import java.util.function.Predicate;
  */
 public final class NumberMatcher {
 
+    /** The country codes of two digits; all others but 1 and 7 have three. */
+    private static final String TWO_DIGITS = "(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])";
+
     private static final int MIN_TAIL = 4;
     private static final int MIN_SUBSCRIBER = 7;
     private static final int NATIONAL_DIGITS = 10;
-    private static final int MAX_COUNTRY_CODE = 3;
+
+    /** What a country code may be (ITU-T E.164, assigned codes and spare ones): no code is the beginning of another. */
+    private static final Pattern COUNTRY_CODE =
+            Pattern.compile("[17]|" + TWO_DIGITS + "|(?!" + TWO_DIGITS + ")[2-689][0-9]{2}");
 
     /** An endpoint such as chan_sip's {@code SIP/192.0.2.101-…} has digits, but is nobody's number. */
     private static final String IP_ADDRESS = "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
@@ -111,7 +118,9 @@ public final class NumberMatcher {
         private boolean isNationalOf(Notation other) {
             int countryCode = other.subscriber.length() - subscriber.length();
             return countryCode >= 1
-                    && countryCode <= MAX_COUNTRY_CODE
+                    && COUNTRY_CODE
+                            .matcher(other.subscriber.substring(0, countryCode))
+                            .matches()
                     && form != Form.INTERNATIONAL
                     && other.form != Form.NATIONAL
                     && subscriber.length() >= (isBare() ? NATIONAL_DIGITS : MIN_SUBSCRIBER)

@@ -386,6 +386,30 @@ class CodesTest {
     }
 
     @Test
+    void Where_nobody_can_be_named_for_confirmation_nobody_is_kicked() throws IOException {
+        pbx.leave("100", ONE);
+        pbx.leave("100", TWO);
+        try (ScriptedAgi call =
+                call("conference_kick_all?conference=100").types("1").play()) {
+            assertEquals("NOTFOUND", call.status());
+            assertEquals(0, call.asked());
+        }
+        assertNothingDone();
+    }
+
+    @Test
+    void What_a_caller_is_called_forges_no_line_in_the_log() throws IOException {
+        String forged = "PJSIP/200-1\u001b[2J\rINFO by=forged";
+        try (ScriptedAgi call = call("conference_mute?conference=100")
+                .header("agi_channel", forged)
+                .misses("confbridge-invalid")
+                .play()) {
+            assertEquals("DENIED", call.status());
+        }
+        assertFalse(log.text().contains("\u001b") || log.text().contains("\r"), log::text);
+    }
+
+    @Test
     void Everyone_is_kicked_once_that_is_confirmed() throws IOException {
         try (ScriptedAgi call =
                 call("conference_kick_all?conference=100").types("1").play()) {

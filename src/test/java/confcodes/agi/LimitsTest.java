@@ -6,6 +6,7 @@ import static confcodes.conference.People.admin;
 import static confcodes.conference.People.member;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,7 +15,10 @@ import confcodes.agi.AgiServers.Wishes;
 import confcodes.conference.InMemoryPbx;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -272,6 +276,57 @@ class LimitsTest {
             running.types("*").playOn();
             assertEquals("CANCELLED", running.status(), "a running code stays");
         }
+    }
+
+    @Test
+    void Whoever_has_as_many_as_it_may_takes_no_place_from_others() throws IOException {
+        start(new Wishes().connections(6, 3));
+        List<Socket> quiet = new ArrayList<>();
+        List<Socket> greedy = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                quiet.add(connectFrom("127.0.0.2"));
+            }
+            for (int i = 0; i < 6; i++) {
+                greedy.add(connectFrom("127.0.0.3"));
+            }
+            for (Socket closed : greedy.subList(0, 3)) {
+                assertEquals(-1, closed.getInputStream().read());
+            }
+            for (Socket open : quiet) {
+                open.setSoTimeout(50);
+                assertThrows(
+                        SocketTimeoutException.class,
+                        () -> open.getInputStream().read());
+            }
+        } finally {
+            for (Socket socket : quiet) {
+                socket.close();
+            }
+            for (Socket socket : greedy) {
+                socket.close();
+            }
+        }
+    }
+
+    private Socket connectFrom(String address) throws IOException {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.getPort(), InetAddress.getByName(address), 0);
+        socket.setSoTimeout(3_000);
+        return socket;
+    }
+
+    @Test
+    void A_request_of_very_many_lines_is_none() throws IOException {
+        start(QUICK);
+        try (ScriptedAgi peer = connect()) {
+            for (int i = 0; i < 200; i++) {
+                peer.send("agi_arg_" + i + ": x\n");
+            }
+            assertTimeout(Duration.ofSeconds(3), () -> assertClosed(peer));
+        }
+        assertServes();
+        assertTrue(log.text().contains("a request of more than 100 lines"), log::text);
     }
 
     private static void assertClosedFirst(ScriptedAgi first) {

@@ -452,6 +452,25 @@ class SettingsTest {
     }
 
     @Test
+    void the_file_of_the_secret_taken_for_that_of_the_settings_is_not_repeated() throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret"), "hunter2-the-secret\n");
+        Shell.Result result = new Shell(directory).run("rooms", "--config", secret.toString());
+
+        assertRefused(result, "a line that is no setting, key=value (" + secret + ", line 1)");
+        assertFalse(result.err().contains("hunter2"), result.err());
+    }
+
+    @Test
+    void an_argument_is_never_replaced_by_a_file() throws IOException {
+        Path words = Files.writeString(directory.resolve("sales"), "--all\n");
+        Shell.Result result = new Shell(directory, "ami-secret=x", "ami-port=1").run("kick", "100", "@" + words);
+
+        assertEquals(Confcodes.NO_PBX, result.exitCode(), result.err());
+        assertRefused(
+                new Shell(directory, "ami-secret=x").run("kick", "100", "101", "@" + words), "Unmatched argument");
+    }
+
+    @Test
     void a_directory_is_no_settings_file() throws IOException {
         assertRefused(new Shell(directory).run("rooms", "--config", directory.toString()), "config: cannot read");
     }

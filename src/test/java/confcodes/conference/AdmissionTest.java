@@ -46,6 +46,17 @@ class AdmissionTest {
     }
 
     @Test
+    void a_conference_that_cannot_be_named_is_passed_over() throws PbxException {
+        InMemoryPbx odd = new InMemoryPbx()
+                .join("a\tb", member("PJSIP/666-00000009", "666"))
+                .join("100", admin(MODERATOR, "200"));
+
+        Admission.Granted granted =
+                assertInstanceOf(Admission.Granted.class, Admission.decide(odd, Policy.ADMIN, MODERATOR, ""));
+        assertEquals("100", granted.conference());
+    }
+
+    @Test
     void a_caller_who_is_not_in_the_conference_named_is_denied() throws PbxException {
         Admission refused = decide(MODERATOR, "99");
 

@@ -123,6 +123,32 @@ class ModerationTest {
     }
 
     @Test
+    void whoever_joined_with_the_very_number_is_meant_and_not_one_whose_number_ends_with_it() throws PbxException {
+        pbx.join("100", member("PJSIP/trunk-00000002", "+79161114567"));
+        Moderation moderation = by(MODERATOR);
+        pbx.join("100", member("PJSIP/4567-00000003", "4567"));
+
+        assertEquals(new Outcome(Status.DONE, "PJSIP/4567-00000003", ""), apply(moderation, Operation.KICK, "4567"));
+        assertEquals(Set.of("PJSIP/4567-00000003"), pbx.kicked());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void whoever_came_with_another_number_does_not_stand_in_for_one_who_left(Operation operation) throws PbxException {
+        String first = "PJSIP/trunk-00000002";
+        pbx.join("100", member(first, "+79161114567"), member("PJSIP/trunk-00000003", "+79162224567"));
+        Moderation moderation = by(MODERATOR);
+        Participant chosen = moderation.whom(operation, "4567").get(0);
+        pbx.leave("100", first);
+        pbx.join("100", member("PJSIP/trunk-00000004", "+493011114567"));
+
+        assertEquals(
+                Status.NOTFOUND, moderation.apply(operation, chosen, "4567").status());
+        assertEquals(List.of(), pbx.muted("100"));
+        assertEquals(Set.of(), pbx.kicked());
+    }
+
+    @Test
     void of_several_who_came_with_the_number_of_one_who_left_nobody_is_touched() throws PbxException {
         Moderation moderation = by(MODERATOR);
         pbx.leave("100", FIRST);

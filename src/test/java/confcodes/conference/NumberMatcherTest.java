@@ -100,6 +100,20 @@ class NumberMatcherTest {
         assertFalse(means(typed, callerId));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "01234567, +11234567, true",
+        "0123456789, +49123456789, true",
+        "0123456789, +210123456789, true",
+        "0301234567, +12301234567, false",
+        "0123456789, +79123456789, false",
+        "0123456789, +490123456788, false"
+    })
+    void the_rest_of_an_international_number_is_a_country_code_only_if_there_can_be_such_a_one(
+            String typed, String callerId, boolean means) {
+        assertEquals(means, means(typed, callerId));
+    }
+
     @Test
     void a_national_number_means_the_subscribers_of_all_countries_that_have_it() {
         assertEquals(
