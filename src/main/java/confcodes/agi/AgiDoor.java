@@ -136,7 +136,7 @@ final class AgiDoor implements ServerSocketFacade {
         return null;
     }
 
-    /** There was no thread for a connection. */
+    /** A connection could not be served, most likely for lack of a thread or of memory. */
     void lacking(Throwable cause) {
         complaints.say("a connection was closed, for it could not be served: " + cause.getMessage());
     }
