@@ -1,17 +1,18 @@
 package confcodes.conference;
 
 import java.util.List;
+import java.util.Optional;
 
-/** Whether a channel may moderate, and which conference. */
+/** Whether a caller may moderate, and which conference. */
 public sealed interface Admission {
 
     /** {@return the conference it is about; empty when there is none} */
     String conference();
 
     /**
-     * It may.
+     * The caller may moderate.
      *
-     * @param moderation what it may do
+     * @param moderation the conference and what may be done with it
      */
     record Granted(Moderation moderation) implements Admission {
 
@@ -22,54 +23,53 @@ public sealed interface Admission {
     }
 
     /**
-     * It may not.
+     * The caller may not.
      *
-     * @param conference the conference it asked for or stands in; empty when there is none
+     * @param conference the conference they stand in; empty when there is none
      * @param outcome DENIED or NOCONFERENCE, with the reason
      */
     record Refused(String conference, Outcome outcome) implements Admission {}
 
     /**
-     * Decides over a calling channel. Whatever names the conference, the channel must be in that conference's list, and the
-     * policy must allow the participant that it is.
+     * Decides about a calling channel. The conference is the one whose bridge the channel stands in, and its own list must
+     * have the channel; the policy must allow the participant that it is. A request may name the conference, and is refused if
+     * the channel is not in that one.
      *
      * @param pbx the PBX
      * @param policy who may
-     * @param channel the calling channel's full name
-     * @param named the conference that the call names; empty to look for the one whose list holds the channel
+     * @param caller the calling channel, proved to be the caller's own
+     * @param named the conference that the call names; empty to take the one that the channel stands in
      * @return the decision
-     * @throws PbxException when a list cannot be had
+     * @throws PbxException when the PBX cannot be asked
      */
-    static Admission decide(Pbx pbx, Policy policy, String channel, String named) throws PbxException {
-        if (!named.isEmpty()) {
-            return Conference.isName(named)
-                    ? decideIn(pbx, policy, channel, named, pbx.participants(named))
-                    : new Refused("", Outcome.of(Status.NOCONFERENCE, "not a conference's name"));
+    static Admission decide(Pbx pbx, Policy policy, ChannelState caller, String named) throws PbxException {
+        if (!named.isEmpty() && !Conference.isName(named)) {
+            return new Refused("", Outcome.of(Status.NOCONFERENCE, "not a conference's name"));
         }
-        for (Conference conference : pbx.conferences()) {
-            if (!Conference.isName(conference.name())) {
-                continue;
-            }
-            List<Participant> participants = pbx.participants(conference.name());
-            if (participants.stream().anyMatch(p -> p.channel().equals(channel))) {
-                return decideIn(pbx, policy, channel, conference.name(), participants);
-            }
+        String conference = named.isEmpty() ? standsIn(pbx, caller) : named;
+        if (conference.isEmpty()) {
+            return new Refused("", Outcome.of(Status.NOCONFERENCE, "the caller is in no conference"));
         }
-        return new Refused("", Outcome.of(Status.NOCONFERENCE, "the caller is in no conference"));
-    }
-
-    private static Admission decideIn(
-            Pbx pbx, Policy policy, String channel, String conference, List<Participant> participants) {
+        List<Participant> participants = pbx.participants(conference);
         if (participants.isEmpty()) {
             return new Refused(conference, Outcome.noConference(conference));
         }
-        return participants.stream()
-                .filter(p -> p.channel().equals(channel))
-                .findFirst()
-                .<Admission>map(caller -> policy.allows(caller)
-                        ? new Granted(new Moderation(pbx, conference, participants, caller))
-                        : new Refused(conference, denied("the policy does not allow this participant")))
-                .orElseGet(() -> new Refused(conference, denied("the caller is not in this conference")));
+        Optional<Participant> participant = participants.stream()
+                .filter(p -> p.channel().equals(caller.channel())
+                        && p.uniqueId().equals(caller.uniqueId()))
+                .findFirst();
+        if (participant.isEmpty()) {
+            return new Refused(conference, denied("the caller is not in this conference"));
+        }
+        return policy.allows(participant.get())
+                ? new Granted(new Moderation(pbx, conference, participants, participant))
+                : new Refused(conference, denied("the policy does not allow this participant"));
+    }
+
+    private static String standsIn(Pbx pbx, ChannelState caller) throws PbxException {
+        return caller.bridge().isEmpty()
+                ? ""
+                : pbx.conferenceOf(caller.bridge()).filter(Conference::isName).orElse("");
     }
 
     private static Outcome denied(String reason) {

@@ -1,24 +1,22 @@
 package confcodes.conference;
 
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
 
 /**
- * One conference under moderation: its list as it was at the beginning, and what the moderator does with it. The list is
- * fetched again only for a number that is not in it and for a participant who has gone. Used by one thread.
+ * One conference under moderation: its list as it was a moment ago, and what the moderator does with it. Immutable; whoever
+ * has waited for something, such as a key, makes a new one.
+ *
+ * @param pbx the PBX
+ * @param conference the conference's name
+ * @param participants everyone in it, as last listed
+ * @param caller the moderator; empty for one who is not in the conference, such as an administrator in a shell
  */
-public final class Moderation {
+public record Moderation(Pbx pbx, String conference, List<Participant> participants, Optional<Participant> caller) {
 
-    private final Pbx pbx;
-    private final String conference;
-    private final Participant caller;
-    private List<Participant> participants;
-
-    Moderation(Pbx pbx, String conference, List<Participant> participants, Participant caller) {
-        this.pbx = pbx;
-        this.conference = conference;
-        this.participants = participants;
-        this.caller = caller;
+    /** Copies the list. */
+    public Moderation {
+        participants = List.copyOf(participants);
     }
 
     /**
@@ -29,151 +27,134 @@ public final class Moderation {
      * @throws PbxException when the list cannot be had
      */
     public static Moderation fromOutside(Pbx pbx, String conference) throws PbxException {
-        return new Moderation(pbx, conference, pbx.participants(conference), null);
+        return new Moderation(pbx, conference, pbx.participants(conference), Optional.empty());
     }
 
-    /** {@return the conference's name} */
-    public String conference() {
-        return conference;
-    }
-
-    /** {@return everyone in the conference, as last asked} */
-    public List<Participant> participants() {
-        return participants;
-    }
-
-    /** {@return everyone but administrators and the caller: those whom {@link #applyToAll} means} */
+    /** {@return everyone but administrators and the caller: those whom "all" means} */
     public List<Participant> others() {
         return participants.stream().filter(p -> !p.admin() && !isCaller(p)).toList();
     }
 
     /**
-     * {@return those whom a number or a full channel name means} The caller is left out of several to kick. Only one whose
-     * number it is to the letter is taken from the list as it was at the beginning: whoever has come since could have made any
-     * other answer a wrong one.
+     * {@return those whom a number or a full channel name means} Where a number means several, the caller is not among those
+     * to kick.
      *
      * @param operation what is to be done to one of them
-     * @param who the number, matched by {@link NumberMatcher}, or the channel's full name
-     * @throws PbxException when a second list is needed and cannot be had
+     * @param who the number, matched by {@link NumberMatching}, or the channel's full name
      */
-    public List<Participant> whom(Operation operation, String who) throws PbxException {
-        List<Participant> meant = meant(who);
-        if (meant.size() != 1 || !isExact(who, meant.get(0))) {
-            participants = pbx.participants(conference);
-            meant = meant(who);
-        }
-        return operation == Operation.KICK && meant.size() > 1
-                ? meant.stream().filter(p -> !isCaller(p)).toList()
-                : meant;
+    public List<Participant> matching(Operation operation, String who) {
+        List<Participant> matching = matching(who, participants);
+        return operation == Operation.KICK && matching.size() > 1
+                ? matching.stream().filter(p -> !isCaller(p)).toList()
+                : matching;
     }
 
-    private static boolean isExact(String who, Participant participant) {
-        return who.equals(participant.number())
-                || who.equals(participant.endpoint())
-                || who.equals(participant.channel());
-    }
-
-    private List<Participant> meant(String who) {
+    private static List<Participant> matching(String who, List<Participant> participants) {
         return who.indexOf('/') > 0
                 ? participants.stream().filter(p -> p.channel().equals(who)).toList()
-                : NumberMatcher.whom(who, participants);
+                : NumberMatching.matching(who, participants);
     }
 
     /**
-     * Does something to one participant. When he has gone and one with his very caller ID number has come meanwhile, it is done
-     * to that one: he is back on another channel.
+     * Does something to one participant. If they have left and one newcomer has their very caller ID number, it is done to
+     * that one: they are back on another channel.
      *
      * @param operation what to do
-     * @param participant one of {@link #whom}
-     * @param who the number or channel name that meant him
-     * @return DONE, NOTFOUND, NOCONFERENCE; DENIED for a caller who kicks himself; AMBIGUOUS when Asterisk could take
-     *     another for him
+     * @param participant one of {@link #matching}
+     * @param who the number or channel name that meant them
+     * @return DONE, NOTFOUND, NOCONFERENCE; DENIED for a caller who kicks themselves or when the PBX refuses; AMBIGUOUS when
+     *     the PBX could take another for them
      * @throws PbxException when the PBX fails
      */
     public Outcome apply(Operation operation, Participant participant, String who) throws PbxException {
         if (operation == Operation.KICK && isCaller(participant)) {
-            return Outcome.of(Status.DENIED, "nobody kicks himself");
+            return Outcome.of(Status.DENIED, "moderators cannot kick themselves");
         }
-        Outcome outcome = applyTo(operation, participant);
+        Outcome outcome = pbx.apply(operation, conference, participant, participants);
         if (outcome.status() != Status.NOTFOUND) {
             return outcome;
         }
-        List<Participant> before = participants;
-        participants = pbx.participants(conference);
-        List<Participant> newcomers = meant(who).stream()
+        List<Participant> now = pbx.participants(conference);
+        List<Participant> newcomers = matching(who, now).stream()
                 .filter(p -> !p.number().isEmpty() && p.number().equals(participant.number()))
-                .filter(p -> before.stream().noneMatch(sameChannel(p)))
+                .filter(p -> participants.stream()
+                        .noneMatch(before -> before.channel().equals(p.channel())))
                 .toList();
-        return newcomers.size() == 1 ? applyTo(operation, newcomers.get(0)) : outcome;
+        return newcomers.size() == 1 ? pbx.apply(operation, conference, newcomers.get(0), now) : outcome;
     }
 
     /**
-     * ConfbridgeMute and ConfbridgeUnmute take a channel name for a prefix, ignore case and act on the first that fits
-     * (app_confbridge.c, generic_mute_unmute_helper): a name that begins another's is refused here.
-     */
-    private Outcome applyTo(Operation operation, Participant participant) throws PbxException {
-        String channel = participant.channel();
-        if (operation != Operation.KICK
-                && participants.stream()
-                        .map(Participant::channel)
-                        .anyMatch(other ->
-                                !other.equals(channel) && other.regionMatches(true, 0, channel, 0, channel.length()))) {
-            return Outcome.of(Status.AMBIGUOUS, "Asterisk cannot tell " + channel + " from a longer channel name");
-        }
-        return switch (pbx.apply(operation, conference, channel)) {
-            case DONE -> Outcome.done(participant);
-            case NO_CONFERENCE -> noConference();
-            case NO_PARTICIPANT, NO_CHANGE -> Outcome.of(Status.NOTFOUND, "no longer in the conference");
-        };
-    }
-
-    /**
-     * Does something to everyone but administrators and the caller.
+     * Mutes or unmutes everyone but administrators and the caller.
      *
-     * @param operation what to do
-     * @return DONE, NOTFOUND when there is nobody else, NOCONFERENCE
-     * @throws PbxException when the PBX fails; with a caller who is no administrator it may then be done to some
+     * @param operation MUTE or UNMUTE
+     * @return DONE, NOTFOUND when there is nobody else, NOCONFERENCE, DENIED when the PBX refuses
+     * @throws PbxException when the PBX fails; if the caller is no administrator, it may then be done to some
      */
     public Outcome applyToAll(Operation operation) throws PbxException {
-        if (caller == null || caller.admin()) {
-            return switch (pbx.applyToParticipants(operation, conference)) {
-                case DONE -> Outcome.DONE;
-                case NO_CONFERENCE -> noConference();
-                case NO_PARTICIPANT, NO_CHANGE -> nobodyElse();
-            };
+        if (caller.isEmpty() || caller.get().admin()) {
+            Outcome outcome = pbx.applyToAll(operation, conference);
+            return outcome.status() == Status.NOTFOUND ? nobodyElse() : outcome;
         }
-        boolean done = false;
-        for (Participant other : others()) {
-            done |= applyTo(operation, other).status() == Status.DONE;
-        }
-        return done ? Outcome.DONE : nobodyElse();
+        return applyToEach(operation, others()).outcome();
     }
+
+    /**
+     * Does something to each of several participants, and to nobody who joins meanwhile.
+     *
+     * @param operation what to do
+     * @param several the participants
+     * @return DONE if it was done to one at least, and to how many; else NOTFOUND, or what the PBX refused it with
+     * @throws PbxException when the PBX fails; the message says to how many it was done before
+     */
+    public Tally applyToEach(Operation operation, List<Participant> several) throws PbxException {
+        int done = 0;
+        Outcome notDone = nobodyElse();
+        for (Participant participant : several) {
+            try {
+                Outcome outcome = pbx.apply(operation, conference, participant, participants);
+                if (outcome.isDone()) {
+                    done++;
+                } else if (outcome.status() != Status.NOTFOUND) {
+                    notDone = outcome;
+                }
+            } catch (PbxException e) {
+                throw done == 0
+                        ? e
+                        : new PbxException(
+                                e.reason(), e.getMessage() + " (done to " + done + " of " + several.size() + ")", e);
+            }
+        }
+        return new Tally(done > 0 ? Outcome.DONE : notDone, done);
+    }
+
+    /**
+     * What came of something done to several.
+     *
+     * @param outcome DONE if it was done to one at least
+     * @param count to how many it was done
+     */
+    public record Tally(Outcome outcome, int count) {}
 
     /**
      * Locks the conference or unlocks it.
      *
      * @param locked whether it shall be locked
-     * @return DONE or NOCONFERENCE
+     * @return DONE, NOCONFERENCE, or DENIED when the PBX refuses
      * @throws PbxException when the PBX fails
      */
     public Outcome lock(boolean locked) throws PbxException {
-        return pbx.lock(conference, locked) == Pbx.Answer.DONE ? Outcome.DONE : noConference();
+        return pbx.lock(conference, locked);
     }
 
     /**
      * Starts recording or stops it.
      *
      * @param recording whether the conference shall be recorded
-     * @return DONE, NOCONFERENCE, or NOTFOUND when it was so already
+     * @return DONE, also when it was so already; NOCONFERENCE; DENIED for a name that cannot be part of a file's name
      * @throws PbxException when the PBX fails
      */
     public Outcome record(boolean recording) throws PbxException {
-        return switch (pbx.record(conference, recording)) {
-            case DONE -> Outcome.DONE;
-            case NO_CONFERENCE -> noConference();
-            case NO_PARTICIPANT, NO_CHANGE ->
-                Outcome.of(Status.NOTFOUND, recording ? "it is recorded already" : "it is not being recorded");
-        };
+        return pbx.record(conference, recording);
     }
 
     /**
@@ -184,26 +165,14 @@ public final class Moderation {
      * @throws PbxException when the PBX fails
      */
     public Outcome invite(Invitation invitation) throws PbxException {
-        if (conference.indexOf(',') >= 0) {
-            return Outcome.of(Status.DENIED, "ConfBridge() cannot be given a conference with a comma in its name");
-        }
-        pbx.invite(conference, invitation);
-        return Outcome.DONE;
+        return pbx.invite(conference, invitation);
     }
 
     private boolean isCaller(Participant participant) {
-        return caller != null && caller.channel().equals(participant.channel());
-    }
-
-    private static Predicate<Participant> sameChannel(Participant participant) {
-        return other -> other.channel().equals(participant.channel());
+        return caller.isPresent() && caller.get().channel().equals(participant.channel());
     }
 
     private static Outcome nobodyElse() {
         return Outcome.of(Status.NOTFOUND, "nobody but administrators is there");
-    }
-
-    private Outcome noConference() {
-        return Outcome.noConference(conference);
     }
 }

@@ -3,7 +3,7 @@ package confcodes.conference;
 import java.util.Objects;
 
 /**
- * What came of an operation. Immutable.
+ * What came of an operation. Immutable. Each face maps it in one place: the phone to words, the shell to an exit code.
  *
  * @param status how it ended
  * @param channel the channel acted on; empty when there is none, or when it was everybody
@@ -19,6 +19,11 @@ public record Outcome(Status status, String channel, String reason) {
         Objects.requireNonNull(status);
         Objects.requireNonNull(channel);
         Objects.requireNonNull(reason);
+    }
+
+    /** {@return whether it was done} */
+    public boolean isDone() {
+        return status == Status.DONE;
     }
 
     /**
@@ -56,7 +61,11 @@ public record Outcome(Status status, String channel, String reason) {
      * @param failure what went wrong
      */
     public static Outcome of(PbxException failure) {
-        Status status = failure.reason() == PbxException.Reason.NOT_PERMITTED ? Status.DENIED : Status.UNAVAILABLE;
+        Status status =
+                switch (failure.reason()) {
+                    case NOT_PERMITTED -> Status.DENIED;
+                    case UNREACHABLE, LOGIN_REFUSED, INCOMPLETE_LIST, UNCONFIRMED -> Status.UNAVAILABLE;
+                };
         return of(status, failure.getMessage());
     }
 }

@@ -7,6 +7,7 @@ import java.util.Objects;
  * A person in a conference, as one row of Asterisk's {@code ConfbridgeList} tells it. Immutable.
  *
  * @param channel the channel's full name, such as {@code PJSIP/101-0000001a}
+ * @param uniqueId the channel's unique id, such as {@code 1700000000.42}; empty when it cannot be known
  * @param number the caller ID number, such as {@code +79161234567}; empty when withheld
  * @param name the caller ID name; empty when there is none
  * @param admin whether Asterisk counts the participant among the conference's administrators
@@ -18,6 +19,7 @@ import java.util.Objects;
  */
 public record Participant(
         String channel,
+        String uniqueId,
         String number,
         String name,
         boolean admin,
@@ -32,6 +34,7 @@ public record Participant(
         if (channel.isEmpty()) {
             throw new IllegalArgumentException("a participant without a channel");
         }
+        Objects.requireNonNull(uniqueId);
         Objects.requireNonNull(number);
         Objects.requireNonNull(name);
         Objects.requireNonNull(answered);

@@ -1,30 +1,20 @@
 package confcodes.conference;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The port through which the domain reaches a PBX. Implementations are safe for concurrent use, bound the time of every
- * call, and refuse names with control characters, an empty channel and a channel without a slash (such as Asterisk's {@code
- * all}) with an {@link IllegalArgumentException} before anything is sent.
+ * The port through which the domain reaches a PBX. Implementations are safe for concurrent use, limit the time of every call,
+ * and refuse a name that cannot be sent, such as one with a control character, with the outcome {@link Status#DENIED} or an
+ * {@link IllegalArgumentException} before anything is sent.
  *
- * <p>Every method throws {@link PbxException} when the PBX cannot be asked, refuses, or does not answer.
+ * <p>An action answers with its {@link Outcome}. Every method throws {@link PbxException} when the PBX cannot be asked, lacks
+ * a permission, or does not answer.
  */
 public interface Pbx {
 
-    /** What the PBX answers in the normal course. */
-    enum Answer {
-        /** It is done. */
-        DONE,
-        /** There is no such conference. */
-        NO_CONFERENCE,
-        /** The conference has no such participant. */
-        NO_PARTICIPANT,
-        /** It was so already: recording while it is recorded, or the reverse. */
-        NO_CHANGE
-    }
-
     /**
-     * {@return everyone in the conference, the whole list or an exception; empty when there is no such conference}
+     * {@return everyone in the conference; empty when there is no such conference}
      *
      * @param conference the conference's name
      * @throws PbxException when the list cannot be had whole
@@ -39,53 +29,76 @@ public interface Pbx {
     List<Conference> conferences() throws PbxException;
 
     /**
-     * Does something to one participant.
+     * {@return what the PBX knows of a channel now; empty when there is no such channel, or when the answer could mean another
+     * one}
+     *
+     * @param uniqueId the channel's unique id, such as {@code 1700000000.42}
+     * @param variable the name of a channel variable whose value is wanted too
+     * @throws PbxException when the PBX cannot be asked
+     */
+    Optional<ChannelState> channel(String uniqueId, String variable) throws PbxException;
+
+    /**
+     * {@return the name of the conference whose bridge has an id; empty when there is no such bridge}
+     *
+     * @param bridge the bridge's id, as {@link ChannelState#bridge}
+     * @throws PbxException when the PBX cannot be asked
+     */
+    Optional<String> conferenceOf(String bridge) throws PbxException;
+
+    /**
+     * Does something to one participant and to nobody else.
      *
      * @param operation what to do
      * @param conference the conference's name
-     * @param channel the participant's full channel name
-     * @return DONE, NO_CONFERENCE or NO_PARTICIPANT
+     * @param participant whom to do it to
+     * @param among everyone in the conference as last listed: a PBX that takes the beginning of a channel's name for the whole
+     *     must be able to tell them apart
+     * @return DONE, NOCONFERENCE, NOTFOUND, AMBIGUOUS when the PBX could take another for this one, DENIED when it refuses
      * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
      */
-    Answer apply(Operation operation, String conference, String channel) throws PbxException;
+    Outcome apply(Operation operation, String conference, Participant participant, List<Participant> among)
+            throws PbxException;
 
     /**
      * Does something to everyone in a conference but its administrators.
      *
      * @param operation what to do
      * @param conference the conference's name
-     * @return DONE, NO_CONFERENCE, or NO_PARTICIPANT when only administrators are there
+     * @return DONE, NOCONFERENCE, NOTFOUND when only administrators are there, DENIED when the PBX refuses
      * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
      */
-    Answer applyToParticipants(Operation operation, String conference) throws PbxException;
+    Outcome applyToAll(Operation operation, String conference) throws PbxException;
 
     /**
      * Locks a conference, so that only administrators can join, or unlocks it.
      *
      * @param conference the conference's name
      * @param locked whether it shall be locked
-     * @return DONE or NO_CONFERENCE
+     * @return DONE, NOCONFERENCE, or DENIED when the PBX refuses
      * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
      */
-    Answer lock(String conference, boolean locked) throws PbxException;
+    Outcome lock(String conference, boolean locked) throws PbxException;
 
     /**
      * Starts or stops recording. Never repeated by itself.
      *
      * @param conference the conference's name
      * @param recording whether it shall be recorded
-     * @return DONE, NO_CONFERENCE or NO_CHANGE
+     * @return DONE, also when it was so already; NOCONFERENCE; DENIED when the name cannot be part of a file's name, or when
+     *     the PBX refuses
      * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
      */
-    Answer record(String conference, boolean recording) throws PbxException;
+    Outcome record(String conference, boolean recording) throws PbxException;
 
     /**
-     * Calls somebody, who joins the conference on answering. Never repeated by itself, and done as soon as the PBX has queued
-     * the call.
+     * Calls somebody, who joins the conference on answering. Never repeated by itself.
      *
      * @param conference the conference's name
      * @param invitation whom to call and how
+     * @return DONE as soon as the PBX has queued the call; DENIED for a name that the call cannot be given, or when the PBX
+     *     refuses
      * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
      */
-    void invite(String conference, Invitation invitation) throws PbxException;
+    Outcome invite(String conference, Invitation invitation) throws PbxException;
 }

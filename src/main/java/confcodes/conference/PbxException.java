@@ -1,6 +1,6 @@
 package confcodes.conference;
 
-/** Something is wrong with the PBX or with the way to it; what the PBX answers in the normal course is no exception. */
+/** Something is wrong with the PBX or with the way to it. What the PBX answers to an action is an {@link Outcome}. */
 public final class PbxException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -9,16 +9,14 @@ public final class PbxException extends Exception {
     public enum Reason {
         /** No connection, or lost before the operation was sent. */
         UNREACHABLE,
-        /** The PBX knows the user or the secret not. */
+        /** The PBX rejected the user name or the secret. */
         LOGIN_REFUSED,
         /** The AMI user lacks a class; the message names the line to change. */
         NOT_PERMITTED,
         /** A list came without its end, or with fewer rows than it says. */
         INCOMPLETE_LIST,
         /** Sent, but no answer came: it may have happened. */
-        UNCONFIRMED,
-        /** The PBX refused for a reason of its own, which the message quotes. */
-        REFUSED
+        UNCONFIRMED
     }
 
     private final Reason reason;

@@ -4,11 +4,11 @@ package confcodes.conference;
 public enum Status {
     /** It was done, and Asterisk said so. */
     DONE,
-    /** Nobody in the conference is meant by the number, or whoever was has left. */
+    /** The number means nobody in the conference, or whoever it meant has left. */
     NOTFOUND,
     /** The number means several, and none was chosen. */
     AMBIGUOUS,
-    /** The caller may not do this, or the AMI user may not. */
+    /** Refused: the caller may not do this, the AMI user may not, or Asterisk will not. */
     DENIED,
     /** The caller gave no digits, too late, or cancelled. */
     CANCELLED,

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * leading {@code +} or {@code 00} marks a number as international, a leading {@code 0}, or {@code 8} before ten digits, is a
  * national trunk prefix (ITU-T E.123 and E.164: a country code has one to three digits, the whole at most fifteen).
  */
-public final class NumberMatcher {
+public final class NumberMatching {
 
     /** The country codes of two digits; all others but 1 and 7 have three. */
     private static final String TWO_DIGITS = "(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])";
@@ -29,7 +29,7 @@ public final class NumberMatcher {
     /** An endpoint such as chan_sip's {@code SIP/192.0.2.101-…} has digits, but is nobody's number. */
     private static final String IP_ADDRESS = "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
 
-    private NumberMatcher() {}
+    private NumberMatching() {}
 
     /**
      * {@return those whom a number means, in their order; empty for an empty number}
@@ -37,7 +37,7 @@ public final class NumberMatcher {
      * @param number what was typed, such as {@code 101}; in a shell also {@code +79161234567} or an endpoint's name
      * @param participants those to choose among
      */
-    public static List<Participant> whom(String number, List<Participant> participants) {
+    public static List<Participant> matching(String number, List<Participant> participants) {
         if (number.isBlank()) {
             return List.of();
         }
