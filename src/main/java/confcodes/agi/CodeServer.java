@@ -1,41 +1,43 @@
 package confcodes.agi;
 
-import confcodes.conference.Operation;
 import confcodes.conference.Pbx;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.asteriskjava.fastagi.AgiChannel;
 import org.asteriskjava.fastagi.AgiRequest;
-import org.asteriskjava.fastagi.DefaultAgiServer;
-import org.asteriskjava.util.ServerSocketFacade;
+import org.asteriskjava.fastagi.AgiScript;
+import org.asteriskjava.fastagi.internal.DefaultAgiChannelFactory;
+import org.asteriskjava.fastagi.internal.FastAgiConnectionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The FastAGI server that the dialplan calls, one script per service code. asterisk-java's, with a door and wires of its own
- * and an orderly end. Safe for concurrent use.
+ * The FastAGI server that the dialplan calls. asterisk-java reads the request and sends the commands; the listener, the
+ * connections and the orderly end are our own. Safe for concurrent use.
  */
-public final class CodeServer extends DefaultAgiServer {
-
-    /** The logger of this class, in whose name asterisk-java speaks; whoever sets its level need not load the class. */
-    public static final String LIBRARY_LOG = "confcodes.agi.CodeServer";
+public final class CodeServer {
 
     private static final Logger log = LoggerFactory.getLogger("confcodes.agi");
     private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final AgiDoor door;
-    private final ThreadPoolExecutor threads;
+    private final Warnings warnings = new Warnings();
+    private final AtomicInteger threadNumber = new AtomicInteger();
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            1,
+            Integer.MAX_VALUE,
+            IDLE_THREAD.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new SynchronousQueue<>(),
+            run -> daemon(run, "code-" + threadNumber.incrementAndGet()));
+    private final CodeRunner.Services services;
+    private final AgiListener listener;
 
     /**
      * Creates a server and binds its port; nothing is answered before {@link #start}.
@@ -45,48 +47,8 @@ public final class CodeServer extends DefaultAgiServer {
      * @throws IOException when the address or the port cannot be had
      */
     public CodeServer(AgiSettings settings, Pbx pbx) throws IOException {
-        AtomicInteger number = new AtomicInteger();
-        // The door counts connections; one that it has just put out may still have its thread.
-        threads =
-                new ThreadPoolExecutor(
-                        1,
-                        Integer.MAX_VALUE,
-                        IDLE_THREAD.toMillis(),
-                        TimeUnit.MILLISECONDS,
-                        new SynchronousQueue<>(),
-                        run -> daemon(run, "code-" + number.incrementAndGet())) {
-                    @Override
-                    public void execute(Runnable code) {
-                        try {
-                            super.execute(code);
-                        } catch (OutOfMemoryError e) {
-                            // asterisk-java closes a connection that is rejected, and goes on.
-                            door.lacking(e);
-                            throw new RejectedExecutionException(e);
-                        }
-                    }
-                };
-        Map<String, CodeScript> scripts = Stream.of(
-                        new ParticipantScript("conference_mute", Operation.MUTE, Prompt.MUTED, pbx, settings),
-                        new ParticipantScript("conference_unmute", Operation.UNMUTE, Prompt.UNMUTED, pbx, settings),
-                        new ParticipantScript("conference_kick", Operation.KICK, Prompt.KICKED, pbx, settings),
-                        new LockScript("conference_lock", pbx, settings),
-                        new AddScript("conference_add", pbx, settings),
-                        new EveryoneScript("conference_mute_all", Operation.MUTE, Prompt.ALL_MUTED, pbx, settings),
-                        new EveryoneScript(
-                                "conference_unmute_all", Operation.UNMUTE, Prompt.ALL_UNMUTED, pbx, settings),
-                        new EveryoneScript("conference_kick_all", Operation.KICK, Prompt.ALL_KICKED, pbx, settings),
-                        new CountScript("conference_count", pbx, settings),
-                        new RollCallScript("conference_roll_call", pbx, settings),
-                        new RecordScript("conference_record", pbx, settings))
-                .collect(Collectors.toMap(CodeScript::getName, Function.identity()));
-        CodeScript unknown = new UnknownScript(pbx, settings);
-        setMappingStrategy((AgiRequest request, AgiChannel channel) -> scripts.getOrDefault(name(request), unknown));
-        door = new AgiDoor(settings);
-    }
-
-    private static String name(AgiRequest request) {
-        return String.valueOf(request.getScript());
+        services = new CodeRunner.Services(pbx, settings, threads, warnings);
+        listener = new AgiListener(settings, warnings);
     }
 
     private static Thread daemon(Runnable run, String name) {
@@ -96,26 +58,50 @@ public final class CodeServer extends DefaultAgiServer {
     }
 
     /** {@return the port it listens on} */
-    @Override
-    public int getPort() {
-        return door.port();
+    public int port() {
+        return listener.port();
     }
 
     /** Starts answering, on a thread of its own. */
     public void start() {
-        daemon(this::serve, "door").start();
+        daemon(this::serve, "listener").start();
     }
 
-    /** Serves until the door is closed, whatever happens meanwhile: callers wait for a server that is deaf for ever. */
+    /** Serves until the listener is closed, whatever happens meanwhile: callers would wait for a deaf server for ever. */
     private void serve() {
-        while (!door.isClosed()) {
+        while (!listener.isClosed()) {
             try {
-                startup();
+                serve(listener.accept());
             } catch (IOException | RuntimeException | Error e) {
-                door.lacking(e);
-                LockSupport.parkNanos(PAUSE.toNanos());
+                if (!listener.isClosed()) {
+                    warnings.say("cannot serve a connection: " + e);
+                    LockSupport.parkNanos(PAUSE.toNanos());
+                }
             }
         }
+    }
+
+    private void serve(AgiConnection connection) throws IOException {
+        AgiScript script = (request, channel) -> run(request, channel, connection);
+        try {
+            threads.execute(new FastAgiConnectionHandler(
+                    (request, channel) -> script, connection, new DefaultAgiChannelFactory()));
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // No thread to be had: the caller goes on in the dialplan.
+            connection.close();
+            throw e;
+        }
+    }
+
+    private void run(AgiRequest agiRequest, AgiChannel channel, AgiConnection connection) {
+        Request request;
+        try {
+            request = Request.of(agiRequest);
+        } catch (IllegalArgumentException e) {
+            warnings.say("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
+            return;
+        }
+        new CodeRunner(services, request, new Phone(channel, services.settings()), connection).run();
     }
 
     /**
@@ -125,27 +111,16 @@ public final class CodeServer extends DefaultAgiServer {
      * @throws IOException when a socket cannot be closed
      */
     public void stop(Duration grace) throws IOException {
-        shutdown();
-        door.close();
-        door.closeConnections(false);
+        listener.close();
+        listener.closeConnections(false);
         threads.shutdown();
         try {
             if (!threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("{} codes were still running after the grace period", threads.getActiveCount());
+                log.warn("{} codes were still running after {} s", threads.getActiveCount(), grace.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        door.closeConnections(true);
-    }
-
-    @Override
-    protected ServerSocketFacade createServerSocket() {
-        return door;
-    }
-
-    @Override
-    protected ThreadPoolExecutor createPool() {
-        return threads;
+        listener.closeConnections(true);
     }
 }

@@ -1,6 +1,6 @@
 package confcodes.agi;
 
-/** Values from outside, as they stand in a line of the log: one word, or quoted, without control characters, not endless. */
+/** Values from outside as they appear in a line of the log: one word, or quoted; no control characters; not endless. */
 final class LogValue {
 
     private static final int MOST = 160;
@@ -15,7 +15,7 @@ final class LogValue {
         value.codePoints().limit(MOST).forEach(c -> {
             if (c == '"' || c == '\\') {
                 text.append('\\').appendCodePoint(c);
-            } else if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+            } else if (isInvisible(c)) {
                 text.append(String.format("\\x%02x", c));
             } else {
                 text.appendCodePoint(c);
@@ -26,5 +26,18 @@ final class LogValue {
         }
         String plain = text.toString();
         return plain.matches("[A-Za-z0-9_./@;:+#*-]+") ? plain : '"' + plain + '"';
+    }
+
+    /** Control characters, and those that change how others are shown: zero-width ones, bidirectional overrides. */
+    private static boolean isInvisible(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        };
     }
 }

@@ -7,31 +7,31 @@ import java.util.Locale;
  * (English, Spanish, French, Italian, Russian, version 1.6.1); several files are joined by {@code &}, as Playback() has it.
  */
 public enum Prompt {
-    /** Behind the participant's number: muted. */
+    /** After the participant's number: muted. */
     MUTED("descending-2tone", true),
-    /** Behind the participant's number: unmuted. */
+    /** After the participant's number: unmuted. */
     UNMUTED("ascending-2tone", true),
-    /** Behind the participant's number: kicked. */
+    /** After the participant's number: kicked. */
     KICKED("conf-hasleft", true),
     /** Everyone but administrators is muted. */
     ALL_MUTED("conf-now-muted", true),
     /** Everyone but administrators is unmuted. */
     ALL_UNMUTED("conf-now-unmuted", true),
-    /** Behind how many they were: everyone but administrators is kicked. */
+    /** After how many they were: everyone but administrators is kicked. */
     ALL_KICKED("conf-hasleft", true),
     /** The conference is locked. */
     LOCKED("conf-lockednow", true),
     /** The conference is unlocked. */
     UNLOCKED("conf-unlockednow", true),
-    /** Behind the number called: it is being invited. */
+    /** After the number called: it is being invited. */
     INVITED("transfer", true),
     /** Before how many are in the conference. */
     COUNT("conf-thereare", true),
-    /** Behind how many are in the conference. */
+    /** After how many are in the conference. */
     COUNTED("confbridge-participants", true),
     /** The caller is alone in the conference. */
     ALONE("conf-onlyperson", true),
-    /** In the roll call, behind the position of a participant whose number is withheld. */
+    /** In the roll call, after the position of a participant who withholds their number. */
     WITHHELD("vm-unknown-caller", true),
     /** The roll call is over. */
     ROLL_CALLED("conf-roll-callcomplete", true),
@@ -43,8 +43,10 @@ public enum Prompt {
     CHOOSE("dir-multi1", true),
     /** Between that digit and the participant's number. */
     CHOOSE_FOR("dir-multi2", true),
-    /** Behind how many would be kicked: what to press to confirm. */
+    /** After how many would be kicked: what to press to confirm. */
     CONFIRM("confbridge-participants&vm-press&digits/1", true),
+    /** After the digits typed before a pause: what to press to accept them. */
+    ACCEPT("vm-press&digits/pound", true),
     /** No digits came, or not in time; asks again. */
     NO_DIGITS("vm-sorry", false),
     /** A digit that means nothing here; asks again. */
@@ -70,7 +72,7 @@ public enum Prompt {
         this.good = good;
     }
 
-    /** {@return the sound files it has unless the settings say otherwise, joined by {@code &}} */
+    /** {@return the sound files it has if the settings do not change it, joined by {@code &}} */
     public String defaultSound() {
         return defaultSound;
     }
@@ -80,7 +82,7 @@ public enum Prompt {
         return "prompt-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** {@return whether it is part of a yes; tells which tone takes its place when its file is missing} */
+    /** {@return whether it is heard when all is well; decides which tone takes its place if its file is missing} */
     boolean isGood() {
         return good;
     }

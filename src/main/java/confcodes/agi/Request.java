@@ -1,42 +1,56 @@
 package confcodes.agi;
 
+import java.util.Optional;
 import org.asteriskjava.fastagi.AgiRequest;
 
 /**
- * What a service code's request says. Immutable.
+ * What a service code's request says. None of it is believed: the channel is proved, and the conference is compared with the
+ * one that the channel stands in. Immutable.
  *
+ * @param code the code's name, such as {@code conference_mute}
  * @param channel the calling channel's full name
- * @param conference the conference named by the query parameter {@code conference} or the first argument; empty without
- * @param number the query parameter {@code number}, which takes the place of reading digits; empty without
+ * @param uniqueId the calling channel's unique id
+ * @param conference the conference named by the query parameter {@code conference} or the first argument, perhaps an empty
+ *     name; empty when there is neither
+ * @param number the query parameter {@code number}, which takes the place of keys
+ * @param keys what the dialplan's own Read has read: the query parameters {@code keys} and {@code read}
  * @param unavailableByDialplan whether the dialplan itself says that confcodes is unavailable: the query parameter {@code
  *     unavailable=dialplan}
  */
-record Request(String channel, String conference, String number, boolean unavailableByDialplan) {
+record Request(
+        String code,
+        String channel,
+        String uniqueId,
+        Optional<String> conference,
+        Optional<String> number,
+        Optional<Typed> keys,
+        boolean unavailableByDialplan) {
 
     /**
      * Reads a request.
      *
-     * @throws BadRequestException when a parameter is not URL-encoded or stands there twice
+     * @throws IllegalArgumentException when a parameter is not URL-encoded or appears twice
      */
     static Request of(AgiRequest request) {
-        String parameter = parameter(request, "conference");
-        String argument = request.getRequest().getOrDefault("arg_1", "");
+        Optional<String> argument = Optional.ofNullable(request.getRequest().get("arg_1"));
         return new Request(
-                request.getChannel(),
-                parameter.isEmpty() ? argument : parameter,
-                parameter(request, "number"),
-                parameter(request, "unavailable").equals("dialplan"));
+                String.valueOf(request.getScript()),
+                String.valueOf(request.getChannel()),
+                String.valueOf(request.getUniqueId()),
+                parameter(request, "conference").or(() -> argument),
+                parameter(request, "number").filter(number -> !number.isEmpty()),
+                parameter(request, "read")
+                        .filter(status -> !status.isEmpty())
+                        .map(status -> Typed.of(
+                                status, parameter(request, "keys").orElse(""))),
+                parameter(request, "unavailable").equals(Optional.of("dialplan")));
     }
 
-    private static String parameter(AgiRequest request, String name) {
-        try {
-            String[] values = request.getParameterValues(name);
-            if (values.length > 1) {
-                throw new BadRequestException("the parameter " + name + " stands there twice");
-            }
-            return values.length == 0 ? "" : values[0];
-        } catch (IllegalArgumentException e) {
-            throw new BadRequestException("a parameter is not URL-encoded: " + e.getMessage());
+    private static Optional<String> parameter(AgiRequest request, String name) {
+        String[] values = request.getParameterValues(name);
+        if (values.length > 1) {
+            throw new IllegalArgumentException("the parameter " + name + " appears twice");
         }
+        return values.length == 0 ? Optional.empty() : Optional.of(values[0]);
     }
 }

@@ -1,6 +1,7 @@
 package confcodes.conference;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -50,5 +51,17 @@ public record Participant(
         int at = channel.startsWith("Local/") ? rest.lastIndexOf('@') : -1;
         int end = at >= 0 ? at : rest.lastIndexOf('-');
         return end < 0 ? rest : rest.substring(0, end);
+    }
+
+    /**
+     * {@return what tells this participant from others: the number, or the endpoint if there is no number or one of the others
+     * has the same}
+     *
+     * @param among the others, with or without this one
+     */
+    public String label(List<Participant> among) {
+        boolean shared = among.stream()
+                .anyMatch(other -> !other.channel().equals(channel) && other.number().equals(number));
+        return number.isEmpty() || shared ? endpoint() : number;
     }
 }

@@ -5,26 +5,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warnings about peers, one in ten seconds at most, each with how many went unsaid before it: who makes noise shall not fill
+ * Warnings about peers: one in ten seconds at most, each with the number of those left out before it, so that nobody can fill
  * the disk. Safe for concurrent use.
  */
-final class Complaints {
+final class Warnings {
 
     private static final Logger log = LoggerFactory.getLogger("confcodes.agi");
     private static final long PAUSE = Duration.ofSeconds(10).toNanos();
 
     private long next = System.nanoTime();
-    private int unsaid;
+    private int leftOut;
 
-    synchronized void say(String complaint) {
+    synchronized void say(String warning) {
         long now = System.nanoTime();
         if (now - next < 0) {
-            unsaid++;
+            leftOut++;
             return;
         }
-        String more = unsaid == 0 ? "" : " (and " + unsaid + " more such in the last seconds)";
-        log.warn("{}{}", complaint, more);
+        String more = leftOut == 0 ? "" : " (and " + leftOut + " more such in the last seconds)";
+        log.warn("{}{}", warning, more);
         next = now + PAUSE;
-        unsaid = 0;
+        leftOut = 0;
     }
 }

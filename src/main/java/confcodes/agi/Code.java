@@ -1,0 +1,148 @@
+package confcodes.agi;
+
+import confcodes.conference.Moderation;
+import confcodes.conference.Outcome;
+import confcodes.conference.PbxException;
+import confcodes.conference.Status;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A service code as data; a {@link CodeRunner} does everything that codes share. Immutable.
+ *
+ * @param <T> what the code acts on, such as a participant
+ * @param name its name in the request, such as {@code conference_mute}
+ * @param key its keys in the sample menu, such as {@code *6}
+ * @param summary what it does, in a few words, for the README's table
+ * @param asks what the caller is asked for
+ * @param meaning what the keys mean
+ * @param confirmation what must be confirmed with {@code 1}; empty for nothing
+ * @param action what it does
+ */
+record Code<T>(
+        String name,
+        String key,
+        String summary,
+        Asks asks,
+        Meaning<T> meaning,
+        Optional<Function<T, List<Word>>> confirmation,
+        Action<T> action) {
+
+    /** What a code asks for before it acts. */
+    enum Asks {
+        NOTHING,
+        ONE_KEY,
+        NUMBER
+    }
+
+    /**
+     * What keys mean.
+     *
+     * @param <T> what the code acts on
+     * @param choices what they can mean: empty asks again, one is taken, several are read out and a key chooses
+     * @param label how one of several is read out
+     * @param wrong what is said before asking again
+     * @param unknown the outcome when the last keys meant nothing either
+     */
+    record Meaning<T>(Choices<T> choices, Label<T> label, Prompt wrong, Outcome unknown) {
+
+        /** {@return a meaning that is never one of several} */
+        static <T> Meaning<T> oneOrNone(Choices<T> choices, Prompt wrong, Outcome unknown) {
+            return new Meaning<>(choices, (choice, among) -> List.of(), wrong, unknown);
+        }
+    }
+
+    /** Finds what keys can mean. */
+    @FunctionalInterface
+    interface Choices<T> {
+        List<T> of(Moderation moderation, String keys);
+    }
+
+    /** Says which of several one is. */
+    @FunctionalInterface
+    interface Label<T> {
+        List<Word> of(T choice, List<T> among);
+    }
+
+    /**
+     * What a code knows when it acts.
+     *
+     * @param moderation the conference, listed after the last key
+     * @param keys what the caller typed
+     * @param settings the settings
+     */
+    record Press(Moderation moderation, String keys, AgiSettings settings) {}
+
+    /** Does what the code is for. */
+    @FunctionalInterface
+    interface Action<T> {
+        /**
+         * {@return what came of it}
+         *
+         * @param press the conference and the keys
+         * @param on what the keys mean
+         * @throws PbxException when the PBX fails
+         */
+        Result on(Press press, T on) throws PbxException;
+    }
+
+    /**
+     * What came of a code. Immutable.
+     *
+     * @param outcome the outcome
+     * @param words what is said if it is done; every other status has a prompt of its own
+     * @param ending whether a key ends the words
+     */
+    record Result(Outcome outcome, List<Word> words, Ending ending) {
+
+        /** {@return the result of an operation, said to its end} */
+        static Result of(Outcome outcome, List<Word> words) {
+            return new Result(outcome, words, Ending.ITS_END);
+        }
+
+        /** {@return the result of something that was not done} */
+        static Result not(Outcome outcome) {
+            return of(outcome, List.of());
+        }
+
+        /** {@return the result of something that was not done} */
+        static Result not(Status status, String reason) {
+            return not(Outcome.of(status, reason));
+        }
+    }
+
+    /** What ends the words of a result. */
+    enum Ending {
+        ITS_END,
+        ANY_KEY
+    }
+
+    /** What a code does that asks for nothing. */
+    @FunctionalInterface
+    interface Plain {
+        Result on(Moderation moderation) throws PbxException;
+    }
+
+    /** {@return a code that asks for nothing} */
+    static Code<String> plain(String name, String key, String summary, Plain action) {
+        return asking(
+                Asks.NOTHING,
+                name,
+                key,
+                summary,
+                Meaning.oneOrNone((moderation, keys) -> List.of(keys), Prompt.INVALID_DIGIT, Outcome.DONE),
+                (press, on) -> action.on(press.moderation()));
+    }
+
+    /** {@return a code that asks for something} */
+    static <T> Code<T> asking(
+            Asks asks, String name, String key, String summary, Meaning<T> meaning, Action<T> action) {
+        return new Code<>(name, key, summary, asks, meaning, Optional.empty(), action);
+    }
+
+    /** {@return this code, done only after {@code 1}} */
+    Code<T> confirmedBy(Function<T, List<Word>> words) {
+        return new Code<>(name, key, summary, asks, meaning, Optional.of(words), action);
+    }
+}

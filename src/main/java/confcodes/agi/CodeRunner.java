@@ -1,0 +1,228 @@
+package confcodes.agi;
+
+import confcodes.agi.Code.Asks;
+import confcodes.agi.Code.Press;
+import confcodes.agi.Code.Result;
+import confcodes.conference.Admission;
+import confcodes.conference.ChannelState;
+import confcodes.conference.Moderation;
+import confcodes.conference.Outcome;
+import confcodes.conference.Pbx;
+import confcodes.conference.PbxException;
+import confcodes.conference.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.asteriskjava.fastagi.AgiException;
+import org.asteriskjava.fastagi.AgiHangupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one service code, from the request to the last word: name, proof, keys, permission, choice, confirmation, action, the
+ * line in the log, the channel variables, the words. Used by one thread.
+ *
+ * <p>The keys come first; while they are typed another thread asks the PBX for the proof. The list that says whether the caller
+ * may, and on which the code acts, is asked for after the last key: nobody acts by a right that they had a minute ago.
+ */
+final class CodeRunner {
+
+    private static final Logger log = LoggerFactory.getLogger("confcodes.code");
+    private static final int MOST_CHOICES = 9;
+
+    private final Services services;
+    private final Request request;
+    private final AgiConnection connection;
+    private final Phone phone;
+    private final Speaker speaker;
+    private final Dialog dialog;
+    private Optional<String> named = Optional.empty();
+    private String conference = "";
+    private String typed = "";
+
+    /**
+     * What all codes of a server share.
+     *
+     * @param pbx the PBX
+     * @param settings the settings
+     * @param threads where the PBX is asked while a caller types
+     * @param warnings what is said of refused peers
+     */
+    record Services(Pbx pbx, AgiSettings settings, Executor threads, Warnings warnings) {}
+
+    CodeRunner(Services services, Request request, Phone phone, AgiConnection connection) {
+        this.services = services;
+        this.request = request;
+        this.phone = phone;
+        this.connection = connection;
+        this.speaker = new Speaker(phone, services.settings());
+        this.dialog = new Dialog(phone, speaker, services.settings());
+    }
+
+    /** Runs the code to its end. */
+    void run() {
+        Result result;
+        try {
+            Optional<Code<?>> code = Codes.named(request.code());
+            result = code.isPresent() ? ask(code.get()) : Result.not(Status.DENIED, "no such service code");
+        } catch (PbxException e) {
+            result = Result.not(Outcome.of(e));
+        } catch (AgiHangupException e) {
+            result = Result.not(Status.CANCELLED, connection.failure().orElse("hung up"));
+        } catch (AgiException e) {
+            result = Result.not(Status.CANCELLED, "not understood by Asterisk: " + e.getMessage());
+        } catch (RuntimeException e) {
+            log.error("a fault in {}", LogValue.of(request.code()), e);
+            result = Result.not(Status.UNAVAILABLE, "a fault of confcodes, see above");
+        }
+        log(result.outcome());
+        tell(result);
+    }
+
+    private <T> Result ask(Code<T> code) throws PbxException, AgiException {
+        Optional<Typed> given = request.number().<Typed>map(Typed.Keys::new).or(request::keys);
+        Proof proof = Proof.begin(phone, services.pbx(), request, connection::prove);
+        if (code.asks() != Asks.NOTHING && given.isEmpty()) {
+            proof.askWith(services.threads());
+        }
+        Code.Meaning<T> meaning = code.meaning();
+        Dialog.Use use = keys -> {
+            typed = keys;
+            return understand(code, proof, keys);
+        };
+        if (code.asks() == Asks.NOTHING || request.number().isPresent()) {
+            return use.of(request.number().orElse("")).orElse(Result.not(meaning.unknown()));
+        }
+        return dialog.ask(
+                code.asks() == Asks.NUMBER
+                        ? dialog.number(meaning.wrong(), meaning.unknown())
+                        : Dialog.oneKey(List.of(), meaning.wrong(), meaning.unknown()),
+                given,
+                use);
+    }
+
+    /** Finds out what the keys mean, and does it; empty if they mean nothing. */
+    private <T> Optional<Result> understand(Code<T> code, Proof proof, String keys) throws PbxException, AgiException {
+        Admission admission = admission(proof);
+        if (admission instanceof Admission.Refused refused) {
+            return Optional.of(Result.not(refused.outcome()));
+        }
+        Moderation moderation = ((Admission.Granted) admission).moderation();
+        int asked = dialog.questions();
+        List<T> choices = code.meaning().choices().of(moderation, keys);
+        Then<T> act = choice -> {
+            if (dialog.questions() == asked) {
+                return act(code, moderation, keys, choice);
+            }
+            Admission again = admission(proof);
+            return again instanceof Admission.Granted granted
+                    ? act(code, granted.moderation(), keys, choice)
+                    : Result.not(((Admission.Refused) again).outcome());
+        };
+        Then<T> confirmed = code.confirmation().isEmpty() ? act : choice -> confirm(code, choice, act);
+        return switch (choices.size()) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(confirmed.with(choices.get(0)));
+            default -> Optional.of(choose(code, choices, confirmed));
+        };
+    }
+
+    /** What is done with what the keys mean. */
+    @FunctionalInterface
+    private interface Then<T> {
+        Result with(T choice) throws PbxException, AgiException;
+    }
+
+    private <T> Result choose(Code<T> code, List<T> choices, Then<T> then) throws PbxException, AgiException {
+        if (choices.size() > MOST_CHOICES) {
+            return Result.not(Status.AMBIGUOUS, choices.size() + " participants fit");
+        }
+        List<Word> words = new ArrayList<>();
+        for (int i = 0; i < choices.size(); i++) {
+            words.add(new Word.Said(Prompt.CHOOSE));
+            words.add(new Word.Counted(i + 1));
+            words.add(new Word.Said(Prompt.CHOOSE_FOR));
+            words.addAll(code.meaning().label().of(choices.get(i), choices));
+        }
+        Outcome none = Outcome.of(Status.AMBIGUOUS, "none of " + choices.size() + " chosen");
+        return dialog.ask(Dialog.oneKey(words, Prompt.INVALID_DIGIT, none), Optional.empty(), key -> {
+            int choice = key.charAt(0) - '0';
+            return choice >= 1 && choice <= choices.size()
+                    ? Optional.of(then.with(choices.get(choice - 1)))
+                    : Optional.empty();
+        });
+    }
+
+    private <T> Result confirm(Code<T> code, T choice, Then<T> then) throws PbxException, AgiException {
+        List<Word> words = code.confirmation().orElseThrow().apply(choice);
+        Outcome not = Outcome.of(Status.CANCELLED, "not confirmed");
+        return dialog.ask(
+                Dialog.oneKey(words, Prompt.INVALID_DIGIT, not),
+                Optional.empty(),
+                key -> key.equals("1") ? Optional.of(then.with(choice)) : Optional.empty());
+    }
+
+    private <T> Result act(Code<T> code, Moderation moderation, String keys, T choice) throws PbxException {
+        return code.action().on(new Press(moderation, keys, services.settings()), choice);
+    }
+
+    private Admission admission(Proof proof) throws PbxException, AgiException {
+        Optional<ChannelState> caller = proof.caller();
+        if (caller.isEmpty()) {
+            services.warnings()
+                    .say("refused a request of " + connection.peer() + ": it does not control the channel "
+                            + LogValue.of(request.channel()) + " that it names");
+            return new Admission.Refused("", Outcome.of(Status.DENIED, "the peer does not control the channel"));
+        }
+        if (named.isEmpty()) {
+            named = Optional.of(request.conference().isPresent() ? request.conference().get() : phone.variable("CONFNUM"));
+        }
+        Admission admission =
+                Admission.decide(services.pbx(), services.settings().allow(), caller.get(), named.get());
+        conference = admission.conference();
+        return admission;
+    }
+
+    private void log(Outcome outcome) {
+        log.info(
+                "by={} conference={} code={} number={} channel={} outcome={} ms={}{}",
+                LogValue.of(request.channel()),
+                LogValue.of(conference),
+                LogValue.of(request.code()),
+                LogValue.of(typed),
+                LogValue.of(outcome.channel()),
+                outcome.status().name().toLowerCase(Locale.ROOT),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - phone.lastKey()),
+                outcome.reason().isEmpty() ? "" : " reason=" + LogValue.of(outcome.reason()));
+    }
+
+    private void tell(Result result) {
+        Outcome outcome = result.outcome();
+        boolean toldByDialplan = request.unavailableByDialplan() && outcome.status() == Status.UNAVAILABLE;
+        try {
+            phone.setVariable(Proof.VARIABLE, "");
+            phone.setVariable("CONFCODES_CHANNEL", outcome.channel());
+            phone.setVariable("CONFCODES_STATUS", outcome.status().name());
+            if (!toldByDialplan) {
+                speaker.say(words(result), result.ending());
+            }
+        } catch (AgiException e) {
+            log.debug("{} could not be told: {}", LogValue.of(request.channel()), e.getMessage());
+        }
+    }
+
+    private static List<Word> words(Result result) {
+        return switch (result.outcome().status()) {
+            case DONE -> result.words();
+            case NOTFOUND -> Word.said(Prompt.NOT_FOUND);
+            case AMBIGUOUS -> Word.said(Prompt.AMBIGUOUS);
+            case DENIED -> Word.said(Prompt.DENIED);
+            case CANCELLED -> Word.said(Prompt.CANCELLED);
+            case NOCONFERENCE -> Word.said(Prompt.NO_CONFERENCE);
+            case UNAVAILABLE -> Word.said(Prompt.UNAVAILABLE);
+        };
+    }
+}

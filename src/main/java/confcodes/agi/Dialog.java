@@ -1,0 +1,152 @@
+package confcodes.agi;
+
+import confcodes.agi.Code.Result;
+import confcodes.conference.Outcome;
+import confcodes.conference.PbxException;
+import confcodes.conference.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.asteriskjava.fastagi.AgiException;
+import org.asteriskjava.fastagi.AgiHangupException;
+
+/**
+ * Questions that a caller answers with keys. One rule for all of them: a question is asked three times at most; keys that mean
+ * nothing, or no keys, ask again; a star cancels; {@code #} ends a number; after {@code max-duration} no question is asked.
+ * Used by one thread.
+ */
+final class Dialog {
+
+    private static final int ATTEMPTS = 3;
+
+    /** The most that Read takes; a longer number must be seen as such. */
+    private static final int READ_ALL = 255;
+
+    private final Phone phone;
+    private final Speaker speaker;
+    private final AgiSettings settings;
+    private final long ends;
+    private int questions;
+
+    Dialog(Phone phone, Speaker speaker, AgiSettings settings) {
+        this.phone = phone;
+        this.speaker = speaker;
+        this.settings = settings;
+        this.ends = System.nanoTime() + settings.maxDuration().toNanos();
+    }
+
+    /**
+     * A question.
+     *
+     * @param words what is said before the keys, each time; empty for a dial tone the first time, and a beep after that
+     * @param most how many keys end it without {@code #}
+     * @param wrong what is said first when it is asked again because the keys meant nothing
+     * @param unknown the outcome when the last keys meant nothing either
+     */
+    record Question(List<Word> words, int most, Prompt wrong, Outcome unknown) {}
+
+    /** Makes something of keys. */
+    @FunctionalInterface
+    interface Use {
+        /**
+         * {@return the result; empty when the keys mean nothing, so that they are asked for again}
+         *
+         * @throws PbxException when the PBX fails
+         * @throws AgiException when the caller has gone
+         */
+        Optional<Result> of(String keys) throws PbxException, AgiException;
+    }
+
+    /** {@return the question for a number} */
+    Question number(Prompt wrong, Outcome unknown) {
+        return new Question(List.of(), settings.maxDigits().orElse(READ_ALL), wrong, unknown);
+    }
+
+    /** {@return the question for one key} */
+    static Question oneKey(List<Word> words, Prompt wrong, Outcome unknown) {
+        return new Question(words, 1, wrong, unknown);
+    }
+
+    /**
+     * Asks until the keys mean something.
+     *
+     * @param given keys that were read before; empty to read them now
+     * @throws PbxException when the PBX fails
+     * @throws AgiException when the caller has gone
+     */
+    Result ask(Question question, Optional<Typed> given, Use use) throws PbxException, AgiException {
+        Typed typed = given.isPresent() ? given.get() : first(question);
+        for (int attempt = 1; ; attempt++) {
+            Prompt again = Prompt.NO_DIGITS;
+            Result otherwise = cancelled("no digits");
+            if (typed instanceof Typed.Paused paused) {
+                typed = accepted(paused);
+            }
+            if (typed instanceof Typed.HungUp) {
+                throw new AgiHangupException();
+            } else if (typed instanceof Typed.Cancelled cancelled) {
+                return cancelled(cancelled.reason());
+            } else if (typed instanceof Typed.Keys keys) {
+                Optional<Result> result = use.of(keys.keys());
+                if (result.isPresent()) {
+                    return result.get();
+                }
+                again = question.wrong();
+                otherwise = Result.not(question.unknown());
+            }
+            if (attempt == ATTEMPTS) {
+                return otherwise;
+            }
+            if (isOver()) {
+                return cancelled("max-duration reached");
+            }
+            typed = again(question, again);
+        }
+    }
+
+    private Typed first(Question question) throws AgiException {
+        questions++;
+        return question.words().isEmpty()
+                ? phone.readAfterTone(question.most())
+                : phone.readAfter(speaker.sounds(question.words()), question.most());
+    }
+
+    /** A missing last file would end Read at once, so there is a core sound at the end. */
+    private Typed again(Question question, Prompt why) throws AgiException {
+        questions++;
+        List<String> sounds = new ArrayList<>(speaker.sounds(Word.said(why)));
+        sounds.addAll(speaker.sounds(question.words()));
+        sounds.add("beep");
+        return phone.readAfter(sounds, question.most());
+    }
+
+    /** After a pause in mid number the keys count only if the caller accepts them: the end of a number is another number. */
+    private Typed accepted(Typed.Paused paused) throws AgiException {
+        if (isOver()) {
+            return new Typed.Cancelled("max-duration reached");
+        }
+        List<Word> words = List.of(new Word.Spelled(paused.keys()), new Word.Said(Prompt.ACCEPT));
+        List<String> sounds = new ArrayList<>(speaker.sounds(words));
+        sounds.add("beep");
+        Typed answer = phone.readAfter(sounds, READ_ALL);
+        if (answer instanceof Typed.HungUp) {
+            return answer;
+        }
+        return answer instanceof Typed.Hash
+                ? new Typed.Keys(paused.keys())
+                : new Typed.Cancelled("a pause in mid number, not accepted");
+    }
+
+    /** {@return how many questions were asked so far} */
+    int questions() {
+        return questions;
+    }
+
+    private boolean isOver() {
+        return System.nanoTime() - ends >= 0;
+    }
+
+    private static Result cancelled(String reason) {
+        return Result.not(Status.CANCELLED, reason);
+    }
+}

@@ -1,0 +1,27 @@
+package confcodes.agi;
+
+import confcodes.agi.Code.Asks;
+import confcodes.agi.Code.Meaning;
+import confcodes.agi.Code.Result;
+import confcodes.conference.Invitation;
+import confcodes.conference.Outcome;
+import confcodes.conference.Status;
+import java.util.List;
+
+/** Calls the number that the caller types into the conference. */
+final class Invite {
+
+    static final Code<String> CODE = Code.asking(
+            Asks.NUMBER,
+            "conference_add",
+            "*5",
+            "invite somebody by number",
+            Meaning.oneOrNone(
+                    (moderation, number) -> Invitation.isNumber(number) ? List.of(number) : List.of(),
+                    Prompt.NOT_FOUND,
+                    Outcome.of(Status.NOTFOUND, "only digits can be called")),
+            (press, number) -> Result.of(
+                    press.moderation().invite(press.settings().invitations().to(number)), List.of(new Word.Spelled(number), new Word.Said(Prompt.INVITED))));
+
+    private Invite() {}
+}

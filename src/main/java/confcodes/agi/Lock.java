@@ -1,0 +1,26 @@
+package confcodes.agi;
+
+import confcodes.agi.Code.Asks;
+import confcodes.agi.Code.Meaning;
+import confcodes.agi.Code.Result;
+import confcodes.conference.Outcome;
+import confcodes.conference.Status;
+import java.util.List;
+
+/** Locks the conference on the key 0, unlocks it on 1. */
+final class Lock {
+
+    static final Code<Boolean> CODE = Code.asking(
+            Asks.ONE_KEY,
+            "conference_lock",
+            "*9",
+            "lock the conference or unlock it",
+            Meaning.oneOrNone(
+                    (moderation, key) -> key.matches("[01]") ? List.of(key.equals("0")) : List.of(),
+                    Prompt.INVALID_DIGIT,
+                    Outcome.of(Status.CANCELLED, "0 locks, 1 unlocks")),
+            (press, locked) ->
+                    Result.of(press.moderation().lock(locked), Word.said(locked ? Prompt.LOCKED : Prompt.UNLOCKED)));
+
+    private Lock() {}
+}

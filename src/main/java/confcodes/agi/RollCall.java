@@ -1,0 +1,38 @@
+package confcodes.agi;
+
+import confcodes.agi.Code.Ending;
+import confcodes.agi.Code.Result;
+import confcodes.conference.Outcome;
+import confcodes.conference.Participant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads out the participants' numbers in the order of Asterisk's list, until any key is pressed. Who withholds their number is
+ * named by their position.
+ */
+final class RollCall {
+
+    static final Code<String> CODE = Code.plain(
+            "conference_roll_call",
+            "*22",
+            "read out the participants' numbers",
+            moderation -> new Result(Outcome.DONE, words(moderation.participants()), Ending.ANY_KEY));
+
+    private RollCall() {}
+
+    private static List<Word> words(List<Participant> participants) {
+        List<Word> words = new ArrayList<>();
+        for (int i = 0; i < participants.size(); i++) {
+            String number = participants.get(i).number();
+            if (number.isEmpty()) {
+                words.add(new Word.Counted(i + 1));
+                words.add(new Word.Said(Prompt.WITHHELD));
+            } else {
+                words.add(new Word.Spelled(number));
+            }
+        }
+        words.add(new Word.Said(Prompt.ROLL_CALLED));
+        return words;
+    }
+}
