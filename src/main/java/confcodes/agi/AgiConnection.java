@@ -32,8 +32,8 @@ final class AgiConnection implements SocketConnectionFacade {
     /** How long a peer may take to answer the first command; Asterisk takes a millisecond. */
     private static final Duration PROOF_TIME = Duration.ofSeconds(2);
 
-    /** What is said at the end of a code comes after max-duration. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(15);
+    /** How long a command may take: the longest is a Read with a long prompt and slow fingers. */
+    private static final Duration COMMAND_TIME = Duration.ofMinutes(3);
 
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_REQUEST = 16 * 1024;
@@ -50,7 +50,6 @@ final class AgiConnection implements SocketConnectionFacade {
     private final Socket socket;
     private final InputStream in;
     private final AgiListener listener;
-    private final Duration codeTime;
     private final StringBuilder unsent = new StringBuilder();
     private final Set<String> headers = new HashSet<>();
     private final byte[] buffer = new byte[1024];
@@ -65,11 +64,10 @@ final class AgiConnection implements SocketConnectionFacade {
     private volatile boolean proved;
     private String failure = "";
 
-    AgiConnection(Socket socket, AgiListener listener, Duration maxDuration) throws IOException {
+    AgiConnection(Socket socket, AgiListener listener) throws IOException {
         this.socket = socket;
         this.in = socket.getInputStream();
         this.listener = listener;
-        this.codeTime = maxDuration.plus(LAST_WORDS);
         this.deadline = System.nanoTime() + REQUEST_TIME.toNanos();
     }
 
@@ -153,7 +151,6 @@ final class AgiConnection implements SocketConnectionFacade {
         }
         headers.clear();
         requested = true;
-        deadline = System.nanoTime() + PROOF_TIME.toNanos();
     }
 
     /**
@@ -179,10 +176,7 @@ final class AgiConnection implements SocketConnectionFacade {
         if (!REPLY.matcher(line).matches()) {
             throw new IOException("no AGI reply");
         }
-        if (!answered) {
-            answered = true;
-            deadline = System.nanoTime() + codeTime.toNanos();
-        }
+        answered = true;
         return line;
     }
 
@@ -236,7 +230,7 @@ final class AgiConnection implements SocketConnectionFacade {
 
     private String late() {
         return requested
-                ? answered ? "max-duration reached" : "the first command was not answered in time"
+                ? "a command was not answered in " + (answered ? COMMAND_TIME : PROOF_TIME).toSeconds() + " s"
                 : "no request in time";
     }
 
@@ -250,6 +244,7 @@ final class AgiConnection implements SocketConnectionFacade {
         checkUsable();
         byte[] bytes = unsent.toString().getBytes(StandardCharsets.UTF_8);
         unsent.setLength(0);
+        deadline = System.nanoTime() + (answered ? COMMAND_TIME : PROOF_TIME).toNanos();
         socket.getOutputStream().write(bytes);
     }
 

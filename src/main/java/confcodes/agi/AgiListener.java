@@ -109,7 +109,7 @@ final class AgiListener {
             oldest.get().close();
         }
         socket.setTcpNoDelay(true);
-        AgiConnection connection = new AgiConnection(socket, this, settings.maxDuration());
+        AgiConnection connection = new AgiConnection(socket, this);
         synchronized (open) {
             open.put(connection, 0);
         }

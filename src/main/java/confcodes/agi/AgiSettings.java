@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * @param maxDigits how many digits make a number complete without {@code #}, 1 to 32; empty for none: {@code max-digits}
  * @param firstDigit how long to wait for the first digit, at least 1 s: {@code first-digit-timeout}
  * @param interDigit how long to wait for each further one, at least 1 s: {@code inter-digit-timeout}
- * @param maxDuration how long a code may keep the caller out of the conference, at least 10 s: {@code max-duration}
+ * @param maxDuration after how long a code asks no further question, at least 10 s: {@code max-duration}
  * @param invitations how conference_add calls: {@code dial-string}, {@code add-profile}
  * @param prompts the sound files of each prompt: {@code prompt-…}
  */
