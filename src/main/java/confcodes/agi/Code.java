@@ -5,8 +5,6 @@ import confcodes.conference.Outcome;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * A service code as data; a {@link CodeRunner} does everything that codes share. Immutable.
@@ -17,7 +15,7 @@ import java.util.function.Function;
  * @param summary what it does, in a few words, for the README's table
  * @param asks what the caller is asked for
  * @param meaning what the keys mean
- * @param confirmation what must be confirmed with {@code 1}; empty for nothing
+ * @param confirmation what must be confirmed with {@code 1}
  * @param action what it does
  */
 record Code<T>(
@@ -26,7 +24,7 @@ record Code<T>(
         String summary,
         Asks asks,
         Meaning<T> meaning,
-        Optional<Function<T, List<Word>>> confirmation,
+        Confirmation<T> confirmation,
         Action<T> action) {
 
     /** What a code asks for before it acts. */
@@ -40,7 +38,7 @@ record Code<T>(
      * What keys mean.
      *
      * @param <T> what the code acts on
-     * @param choices what they can mean: empty asks again, one is taken, several are read out and a key chooses
+     * @param choices what they can mean: empty asks again, one is taken, several are read out and a key chooses one or all
      * @param label how one of several is read out
      * @param wrong what is said before asking again
      * @param unknown the outcome when the last keys meant nothing either
@@ -74,6 +72,12 @@ record Code<T>(
      */
     record Press(Moderation moderation, String keys, AgiSettings settings) {}
 
+    /** Says what is about to be done, and asks for {@code 1}; no words if it needs no confirmation. */
+    @FunctionalInterface
+    interface Confirmation<T> {
+        List<Word> of(List<T> chosen);
+    }
+
     /** Does what the code is for. */
     @FunctionalInterface
     interface Action<T> {
@@ -81,10 +85,10 @@ record Code<T>(
          * {@return what came of it}
          *
          * @param press the conference and the keys
-         * @param on what the keys mean
+         * @param chosen what the keys mean: one, or all of several
          * @throws PbxException when the PBX fails
          */
-        Result on(Press press, T on) throws PbxException;
+        Result on(Press press, List<T> chosen) throws PbxException;
     }
 
     /**
@@ -132,17 +136,17 @@ record Code<T>(
                 key,
                 summary,
                 Meaning.oneOrNone((moderation, keys) -> List.of(keys), Prompt.INVALID_DIGIT, Outcome.DONE),
-                (press, on) -> action.on(press.moderation()));
+                (press, chosen) -> action.on(press.moderation()));
     }
 
     /** {@return a code that asks for something} */
     static <T> Code<T> asking(
             Asks asks, String name, String key, String summary, Meaning<T> meaning, Action<T> action) {
-        return new Code<>(name, key, summary, asks, meaning, Optional.empty(), action);
+        return new Code<>(name, key, summary, asks, meaning, chosen -> List.of(), action);
     }
 
-    /** {@return this code, done only after {@code 1}} */
-    Code<T> confirmedBy(Function<T, List<Word>> words) {
-        return new Code<>(name, key, summary, asks, meaning, Optional.of(words), action);
+    /** {@return this code, done only after {@code 1} if there are words} */
+    Code<T> confirmedBy(Confirmation<T> words) {
+        return new Code<>(name, key, summary, asks, meaning, words, action);
     }
 }

@@ -10,6 +10,7 @@ import confcodes.conference.Outcome;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,9 @@ import org.slf4j.LoggerFactory;
 final class CodeRunner {
 
     private static final Logger log = LoggerFactory.getLogger("confcodes.code");
-    private static final int MOST_CHOICES = 9;
+
+    /** How many choices are read out before the next page: one for each key from 1 to 9. */
+    private static final int PAGE = 9;
 
     private final Services services;
     private final Request request;
@@ -50,8 +53,9 @@ final class CodeRunner {
      * @param settings the settings
      * @param threads where the PBX is asked while a caller types
      * @param warnings what is said of refused peers
+     * @param noKeyLost how long after a key none can have been lost, see {@link Dialog}
      */
-    record Services(Pbx pbx, AgiSettings settings, Executor threads, Warnings warnings) {}
+    record Services(Pbx pbx, AgiSettings settings, Executor threads, Warnings warnings, Duration noKeyLost) {}
 
     CodeRunner(Services services, Request request, Phone phone, AgiConnection connection) {
         this.services = services;
@@ -59,7 +63,7 @@ final class CodeRunner {
         this.phone = phone;
         this.connection = connection;
         this.speaker = new Speaker(phone, services.settings());
-        this.dialog = new Dialog(phone, speaker, services.settings());
+        this.dialog = new Dialog(phone, speaker, services.settings(), services.noKeyLost());
     }
 
     /** Runs the code to its end. */
@@ -113,60 +117,73 @@ final class CodeRunner {
         Moderation moderation = ((Admission.Granted) admission).moderation();
         int asked = dialog.questions();
         List<T> choices = code.meaning().choices().of(moderation, keys);
-        Then<T> act = choice -> {
+        Then<T> act = chosen -> {
             if (dialog.questions() == asked) {
-                return act(code, moderation, keys, choice);
+                return act(code, moderation, keys, chosen);
             }
             Admission again = admission(proof);
             return again instanceof Admission.Granted granted
-                    ? act(code, granted.moderation(), keys, choice)
+                    ? act(code, granted.moderation(), keys, chosen)
                     : Result.not(((Admission.Refused) again).outcome());
         };
-        Then<T> confirmed = code.confirmation().isEmpty() ? act : choice -> confirm(code, choice, act);
+        Then<T> confirmed = chosen -> confirm(code, chosen, act);
         return switch (choices.size()) {
             case 0 -> Optional.empty();
-            case 1 -> Optional.of(confirmed.with(choices.get(0)));
-            default -> Optional.of(choose(code, choices, confirmed));
+            case 1 -> Optional.of(confirmed.with(choices));
+            default -> Optional.of(choose(code, choices, 0, confirmed));
         };
     }
 
-    /** What is done with what the keys mean. */
+    /** What is done with what the keys mean: one, or all of several. */
     @FunctionalInterface
     private interface Then<T> {
-        Result with(T choice) throws PbxException, AgiException;
+        Result with(List<T> chosen) throws PbxException, AgiException;
     }
 
-    private <T> Result choose(Code<T> code, List<T> choices, Then<T> then) throws PbxException, AgiException {
-        if (choices.size() > MOST_CHOICES) {
-            return Result.not(Status.AMBIGUOUS, choices.size() + " participants fit");
-        }
+    /** Reads out one page of several: 1 to 9 chooses, 0 goes on to the next page, # means all. */
+    private <T> Result choose(Code<T> code, List<T> choices, int from, Then<T> then)
+            throws PbxException, AgiException {
+        List<T> page = choices.subList(from, Math.min(from + PAGE, choices.size()));
         List<Word> words = new ArrayList<>();
-        for (int i = 0; i < choices.size(); i++) {
+        for (int i = 0; i < page.size(); i++) {
             words.add(new Word.Said(Prompt.CHOOSE));
             words.add(new Word.Counted(i + 1));
             words.add(new Word.Said(Prompt.CHOOSE_FOR));
-            words.addAll(code.meaning().label().of(choices.get(i), choices));
+            words.addAll(code.meaning().label().of(page.get(i), choices));
+        }
+        if (choices.size() > PAGE) {
+            words.add(new Word.Said(Prompt.CHOOSE_NEXT));
         }
         Outcome none = Outcome.of(Status.AMBIGUOUS, "none of " + choices.size() + " chosen");
-        return dialog.ask(Dialog.oneKey(words, Prompt.INVALID_DIGIT, none), Optional.empty(), key -> {
+        return dialog.ask(Dialog.choice(words, none), Optional.empty(), key -> {
+            if (key.equals("#")) {
+                return Optional.of(then.with(choices));
+            }
+            if (key.equals("0") && choices.size() > PAGE) {
+                int next = from + PAGE < choices.size() ? from + PAGE : 0;
+                return Optional.of(choose(code, choices, next, then));
+            }
             int choice = key.charAt(0) - '0';
-            return choice >= 1 && choice <= choices.size()
-                    ? Optional.of(then.with(choices.get(choice - 1)))
+            return choice >= 1 && choice <= page.size()
+                    ? Optional.of(then.with(List.of(page.get(choice - 1))))
                     : Optional.empty();
         });
     }
 
-    private <T> Result confirm(Code<T> code, T choice, Then<T> then) throws PbxException, AgiException {
-        List<Word> words = code.confirmation().orElseThrow().apply(choice);
+    private <T> Result confirm(Code<T> code, List<T> chosen, Then<T> then) throws PbxException, AgiException {
+        List<Word> words = code.confirmation().of(chosen);
+        if (words.isEmpty()) {
+            return then.with(chosen);
+        }
         Outcome not = Outcome.of(Status.CANCELLED, "not confirmed");
         return dialog.ask(
                 Dialog.oneKey(words, Prompt.INVALID_DIGIT, not),
                 Optional.empty(),
-                key -> key.equals("1") ? Optional.of(then.with(choice)) : Optional.empty());
+                key -> key.equals("1") ? Optional.of(then.with(chosen)) : Optional.empty());
     }
 
-    private <T> Result act(Code<T> code, Moderation moderation, String keys, T choice) throws PbxException {
-        return code.action().on(new Press(moderation, keys, services.settings()), choice);
+    private <T> Result act(Code<T> code, Moderation moderation, String keys, List<T> chosen) throws PbxException {
+        return code.action().on(new Press(moderation, keys, services.settings()), chosen);
     }
 
     private Admission admission(Proof proof) throws PbxException, AgiException {

@@ -47,7 +47,12 @@ public final class CodeServer {
      * @throws IOException when the address or the port cannot be had
      */
     public CodeServer(AgiSettings settings, Pbx pbx) throws IOException {
-        services = new CodeRunner.Services(pbx, settings, threads, warnings);
+        this(settings, pbx, Dialog.NO_KEY_LOST);
+    }
+
+    /** Creates a server for a machine that may be slow. */
+    CodeServer(AgiSettings settings, Pbx pbx, Duration noKeyLost) throws IOException {
+        services = new CodeRunner.Services(pbx, settings, threads, warnings, noKeyLost);
         listener = new AgiListener(settings, warnings);
     }
 

@@ -4,6 +4,7 @@ import confcodes.agi.Code.Result;
 import confcodes.conference.Outcome;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,14 @@ import org.asteriskjava.fastagi.AgiHangupException;
  * Questions that a caller answers with keys. One rule for all of them: a question is asked three times at most; keys that mean
  * nothing, or no keys, ask again; a star cancels; {@code #} ends a number; after {@code max-duration} no question is asked.
  * Used by one thread.
+ *
+ * <p>While the PBX is asked, Asterisk drops keys. Two keys take longer than {@link #NO_KEY_LOST}, so that until then none can
+ * have been lost. Later than that nothing is asked again: what is left of a number whose beginning was lost is another number.
  */
 final class Dialog {
+
+    /** From the end of one key to the end of the next: 40 ms of tone and 40 ms of silence at least (ITU-T Q.24). */
+    static final Duration NO_KEY_LOST = Duration.ofMillis(80);
 
     private static final int ATTEMPTS = 3;
 
@@ -25,13 +32,15 @@ final class Dialog {
     private final Phone phone;
     private final Speaker speaker;
     private final AgiSettings settings;
+    private final Duration noKeyLost;
     private final long ends;
     private int questions;
 
-    Dialog(Phone phone, Speaker speaker, AgiSettings settings) {
+    Dialog(Phone phone, Speaker speaker, AgiSettings settings, Duration noKeyLost) {
         this.phone = phone;
         this.speaker = speaker;
         this.settings = settings;
+        this.noKeyLost = noKeyLost;
         this.ends = System.nanoTime() + settings.maxDuration().toNanos();
     }
 
@@ -42,8 +51,17 @@ final class Dialog {
      * @param most how many keys end it without {@code #}
      * @param wrong what is said first when it is asked again because the keys meant nothing
      * @param unknown the outcome when the last keys meant nothing either
+     * @param hash what {@code #} alone is
      */
-    record Question(List<Word> words, int most, Prompt wrong, Outcome unknown) {}
+    record Question(List<Word> words, int most, Prompt wrong, Outcome unknown, Hash hash) {}
+
+    /** What {@code #} alone is. */
+    enum Hash {
+        /** The end of keys that were not pressed. */
+        NO_KEYS,
+        /** A key like others. */
+        A_KEY
+    }
 
     /** Makes something of keys. */
     @FunctionalInterface
@@ -59,12 +77,17 @@ final class Dialog {
 
     /** {@return the question for a number} */
     Question number(Prompt wrong, Outcome unknown) {
-        return new Question(List.of(), settings.maxDigits().orElse(READ_ALL), wrong, unknown);
+        return new Question(List.of(), settings.maxDigits().orElse(READ_ALL), wrong, unknown, Hash.NO_KEYS);
     }
 
     /** {@return the question for one key} */
     static Question oneKey(List<Word> words, Prompt wrong, Outcome unknown) {
-        return new Question(words, 1, wrong, unknown);
+        return new Question(words, 1, wrong, unknown, Hash.NO_KEYS);
+    }
+
+    /** {@return the question for one key, which can be {@code #} too} */
+    static Question choice(List<Word> words, Outcome unknown) {
+        return new Question(words, 1, Prompt.INVALID_DIGIT, unknown, Hash.A_KEY);
     }
 
     /**
@@ -75,12 +98,18 @@ final class Dialog {
      * @throws AgiException when the caller has gone
      */
     Result ask(Question question, Optional<Typed> given, Use use) throws PbxException, AgiException {
+        if (given.isEmpty() && isOver()) {
+            return cancelled("max-duration reached");
+        }
         Typed typed = given.isPresent() ? given.get() : first(question);
         for (int attempt = 1; ; attempt++) {
             Prompt again = Prompt.NO_DIGITS;
             Result otherwise = cancelled("no digits");
             if (typed instanceof Typed.Paused paused) {
                 typed = accepted(paused);
+            }
+            if (typed instanceof Typed.Hash && question.hash() == Hash.A_KEY) {
+                typed = new Typed.Keys("#");
             }
             if (typed instanceof Typed.HungUp) {
                 throw new AgiHangupException();
@@ -94,7 +123,8 @@ final class Dialog {
                 again = question.wrong();
                 otherwise = Result.not(question.unknown());
             }
-            if (attempt == ATTEMPTS) {
+            boolean keyLost = System.nanoTime() - phone.lastKey() > noKeyLost.toNanos();
+            if (attempt == ATTEMPTS || keyLost) {
                 return otherwise;
             }
             if (isOver()) {

@@ -10,6 +10,7 @@ import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
+import java.util.Optional;
 
 /** Mutes, unmutes or kicks everyone but administrators and the caller. Kicking them is confirmed. */
 final class Everyone {
@@ -32,13 +33,11 @@ final class Everyone {
                     "*44",
                     "kick all",
                     Meaning.oneOrNone(
-                            (moderation, keys) -> moderation.others().isEmpty()
-                                    ? List.<List<Participant>>of()
-                                    : List.of(moderation.others()),
+                            (moderation, keys) -> Optional.of(moderation.others()).filter(o -> !o.isEmpty()).stream().toList(),
                             Prompt.NOT_FOUND,
                             Outcome.of(Status.NOTFOUND, "nobody but administrators is there")),
-                    (press, others) -> kick(press.moderation(), others))
-            .confirmedBy(others -> List.of(new Word.Counted(others.size()), new Word.Said(Prompt.CONFIRM)));
+                    (press, chosen) -> kick(press.moderation(), chosen.get(0)))
+            .confirmedBy(chosen -> List.of(new Word.Counted(chosen.get(0).size()), new Word.Said(Prompt.CONFIRM)));
 
     private Everyone() {}
 

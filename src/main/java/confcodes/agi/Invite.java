@@ -20,8 +20,9 @@ final class Invite {
                     (moderation, number) -> Invitation.isNumber(number) ? List.of(number) : List.of(),
                     Prompt.NOT_FOUND,
                     Outcome.of(Status.NOTFOUND, "only digits can be called")),
-            (press, number) -> Result.of(
-                    press.moderation().invite(press.settings().invitations().to(number)), List.of(new Word.Spelled(number), new Word.Said(Prompt.INVITED))));
+            (press, chosen) -> Result.of(
+                    press.moderation().invite(press.settings().invitations().to(press.keys())),
+                    List.of(new Word.Spelled(press.keys()), new Word.Said(Prompt.INVITED))));
 
     private Invite() {}
 }

@@ -4,30 +4,31 @@ import confcodes.agi.Code.Asks;
 import confcodes.agi.Code.Meaning;
 import confcodes.agi.Code.Press;
 import confcodes.agi.Code.Result;
+import confcodes.conference.Match;
 import confcodes.conference.Moderation;
 import confcodes.conference.Operation;
 import confcodes.conference.Outcome;
-import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
 
-/** Mutes, unmutes or kicks the one participant whose number the caller types. */
+/** Mutes, unmutes or kicks the one participant whose number the caller types, or all who have that number. */
 final class OneParticipant {
 
-    static final Code<Participant> MUTE =
+    static final Code<Match> MUTE =
             code("conference_mute", "*6", "mute a participant by number", Operation.MUTE, Prompt.MUTED);
-    static final Code<Participant> UNMUTE =
+    static final Code<Match> UNMUTE =
             code("conference_unmute", "*7", "unmute a participant by number", Operation.UNMUTE, Prompt.UNMUTED);
-    static final Code<Participant> KICK =
-            code("conference_kick", "*8", "kick a participant by number", Operation.KICK, Prompt.KICKED);
+    static final Code<Match> KICK =
+            code("conference_kick", "*8", "kick a participant by number", Operation.KICK, Prompt.KICKED)
+                    .confirmedBy(OneParticipant::confirmation);
 
     private static final int LONGEST_SPELLED = 6;
     private static final int END_OF_LONG = 4;
 
     private OneParticipant() {}
 
-    private static Code<Participant> code(String name, String key, String summary, Operation operation, Prompt done) {
+    private static Code<Match> code(String name, String key, String summary, Operation operation, Prompt done) {
         return Code.asking(
                 Asks.NUMBER,
                 name,
@@ -35,19 +36,38 @@ final class OneParticipant {
                 summary,
                 new Meaning<>(
                         (moderation, number) -> moderation.matching(operation, number),
-                        (participant, among) -> List.of(new Word.Spelled(participant.label(among))),
+                        (match, among) -> List.of(new Word.Spelled(match.label(among))),
                         Prompt.NOT_FOUND,
                         Outcome.of(Status.NOTFOUND, "nobody here has this number")),
-                (press, participant) -> apply(operation, done, press, participant));
+                (press, chosen) -> chosen.size() == 1
+                        ? apply(operation, done, press, chosen.get(0))
+                        : applyToEach(operation, done, press, chosen));
     }
 
-    private static Result apply(Operation operation, Prompt done, Press press, Participant participant)
-            throws PbxException {
+    private static Result apply(Operation operation, Prompt done, Press press, Match match) throws PbxException {
         Moderation moderation = press.moderation();
-        String label = participant.label(moderation.matching(operation, press.keys()));
+        String label = match.label(moderation.matching(operation, press.keys()));
         return Result.of(
-                moderation.apply(operation, participant, press.keys()),
-                List.of(new Word.Spelled(shortened(label)), new Word.Said(done)));
+                moderation.apply(operation, match.participant(), press.keys()),
+                List.of(new Word.Spelled(match.isEnd() ? label : shortened(label)), new Word.Said(done)));
+    }
+
+    private static Result applyToEach(Operation operation, Prompt done, Press press, List<Match> chosen)
+            throws PbxException {
+        Moderation.Tally tally = press.moderation()
+                .applyToEach(operation, chosen.stream().map(Match::participant).toList());
+        return Result.of(tally.outcome(), List.of(new Word.Counted(tally.count()), new Word.Said(done)));
+    }
+
+    /** Several, and one whose number only ends so, are kicked after a confirmation. */
+    private static List<Word> confirmation(List<Match> chosen) {
+        if (chosen.size() > 1) {
+            return List.of(new Word.Counted(chosen.size()), new Word.Said(Prompt.CONFIRM));
+        }
+        Match match = chosen.get(0);
+        return match.isEnd()
+                ? List.of(new Word.Spelled(match.label(chosen)), new Word.Said(Prompt.CONFIRM_ONE))
+                : List.of();
     }
 
     /** The end of a long number says who it was: eleven digits would keep the caller out for ten seconds. */

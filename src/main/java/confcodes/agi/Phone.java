@@ -126,6 +126,9 @@ final class Phone {
 
     /** Says letters and digits one by one; returns the key that ended it, or 0. */
     char sayAlpha(String text, String keys) throws AgiException {
+        if (text.isEmpty()) {
+            return 0;
+        }
         return text.chars().allMatch(Character::isDigit)
                 ? channel.sayDigits(text, keys)
                 : channel.sayAlpha(text, keys);

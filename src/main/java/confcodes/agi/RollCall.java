@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads out the participants' numbers in the order of Asterisk's list, until any key is pressed. Who withholds their number is
- * named by their position.
+ * Reads out the participants' numbers in the order of Asterisk's list, until any key is pressed. Each takes a few seconds at
+ * most: of a long number the end is spelled. Whoever has no number that can be spelled is named by their position.
  */
 final class RollCall {
 
@@ -24,12 +24,12 @@ final class RollCall {
     private static List<Word> words(List<Participant> participants) {
         List<Word> words = new ArrayList<>();
         for (int i = 0; i < participants.size(); i++) {
-            String number = participants.get(i).number();
-            if (number.isEmpty()) {
+            Word.Spelled number = new Word.Spelled(participants.get(i).number());
+            if (number.spellable().isEmpty()) {
                 words.add(new Word.Counted(i + 1));
                 words.add(new Word.Said(Prompt.WITHHELD));
             } else {
-                words.add(new Word.Spelled(number));
+                words.add(number);
             }
         }
         words.add(new Word.Said(Prompt.ROLL_CALLED));

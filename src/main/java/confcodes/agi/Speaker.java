@@ -48,7 +48,7 @@ final class Speaker {
         } else if (word instanceof Word.Counted counted) {
             return phone.sayNumber(counted.count(), keys);
         }
-        return phone.sayAlpha(spellable(((Word.Spelled) word).text()), keys);
+        return phone.sayAlpha(((Word.Spelled) word).spellable(), keys);
     }
 
     private char play(Prompt prompt, String keys) throws AgiException {
@@ -81,7 +81,7 @@ final class Speaker {
             } else {
                 String text = word instanceof Word.Counted counted
                         ? Integer.toString(counted.count())
-                        : spellable(((Word.Spelled) word).text());
+                        : ((Word.Spelled) word).spellable();
                 text.toLowerCase(Locale.ROOT)
                         .chars()
                         .mapToObj(c -> (Character.isDigit(c) ? "digits/" : "letters/") + (char) c)
@@ -93,9 +93,5 @@ final class Speaker {
 
     private List<String> sounds(Prompt prompt) {
         return List.of(settings.prompts().get(prompt).split("&"));
-    }
-
-    private static String spellable(String text) {
-        return text.replaceAll("[^A-Za-z0-9]", "");
     }
 }

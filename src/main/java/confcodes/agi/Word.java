@@ -9,8 +9,20 @@ sealed interface Word {
     /** A prompt of the settings. */
     record Said(Prompt prompt) implements Word {}
 
-    /** A number digit by digit, or an endpoint's name letter by letter; what cannot be spelled is left out. */
-    record Spelled(String text) implements Word {}
+    /** A number digit by digit, or an endpoint's name letter by letter. */
+    record Spelled(String text) implements Word {
+
+        /** As many as a telephone number has (E.164); spelling them takes some seconds. */
+        private static final int MOST = 15;
+
+        private static final int END_OF_LONGER = 4;
+
+        /** {@return what of the text can be spelled; the end of a text that is longer than any number} */
+        String spellable() {
+            String spellable = text.replaceAll("[^A-Za-z0-9]", "");
+            return spellable.length() > MOST ? spellable.substring(spellable.length() - END_OF_LONGER) : spellable;
+        }
+    }
 
     /** How many. */
     record Counted(int count) implements Word {}

@@ -42,16 +42,19 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
      * @param operation what is to be done to one of them
      * @param who the number, matched by {@link NumberMatching}, or the channel's full name
      */
-    public List<Participant> matching(Operation operation, String who) {
-        List<Participant> matching = matching(who, participants);
+    public List<Match> matching(Operation operation, String who) {
+        List<Match> matching = matching(who, participants);
         return operation == Operation.KICK && matching.size() > 1
-                ? matching.stream().filter(p -> !isCaller(p)).toList()
+                ? matching.stream().filter(m -> !isCaller(m.participant())).toList()
                 : matching;
     }
 
-    private static List<Participant> matching(String who, List<Participant> participants) {
+    private static List<Match> matching(String who, List<Participant> participants) {
         return who.indexOf('/') > 0
-                ? participants.stream().filter(p -> p.channel().equals(who)).toList()
+                ? participants.stream()
+                        .filter(p -> p.channel().equals(who))
+                        .map(p -> new Match(p, Match.Kind.WHOLE))
+                        .toList()
                 : NumberMatching.matching(who, participants);
     }
 
@@ -76,6 +79,7 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
         }
         List<Participant> now = pbx.participants(conference);
         List<Participant> newcomers = matching(who, now).stream()
+                .map(Match::participant)
                 .filter(p -> !p.number().isEmpty() && p.number().equals(participant.number()))
                 .filter(p -> participants.stream()
                         .noneMatch(before -> before.channel().equals(p.channel())))

@@ -1,16 +1,17 @@
 package confcodes.conference;
 
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Tells whom a number means. First those whose caller ID number or endpoint is the number to the letter; if there are none,
- * those whose number is the same subscriber's in another notation, or ends with the digits given, four at least. Never a part
- * in the middle, and never the channel's suffix: only caller ID numbers and endpoints are looked at.
+ * Tells whom a number means: everyone whose caller ID number or endpoint is the number to the letter, whose caller ID number is
+ * the same number in another notation, or whose caller ID number ends with the digits, four at least. Never a part in the
+ * middle, and never the channel's suffix. An endpoint's name counts only as a whole: a trunk can be named like a number, and is
+ * nobody's.
  *
- * <p>Notations: {@code 89161234567}, {@code +79161234567}, {@code 0079161234567} and {@code 9161234567} are one subscriber. A
- * leading {@code +} or {@code 00} marks a number as international, a leading {@code 0}, or {@code 8} before ten digits, is a
+ * <p>Notations: {@code 89161234567}, {@code +79161234567}, {@code 0079161234567} and {@code 9161234567} are one number. A
+ * leading {@code +} or {@code 00} marks a number as international; a leading {@code 0}, or {@code 8} before ten digits, is a
  * national trunk prefix (ITU-T E.123 and E.164: a country code has one to three digits, the whole at most fifteen).
  */
 public final class NumberMatching {
@@ -18,7 +19,7 @@ public final class NumberMatching {
     /** The country codes of two digits; all others but 1 and 7 have three. */
     private static final String TWO_DIGITS = "(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])";
 
-    private static final int MIN_TAIL = 4;
+    private static final int MIN_END = 4;
     private static final int MIN_SUBSCRIBER = 7;
     private static final int NATIONAL_DIGITS = 10;
 
@@ -26,7 +27,7 @@ public final class NumberMatching {
     private static final Pattern COUNTRY_CODE =
             Pattern.compile("[17]|" + TWO_DIGITS + "|(?!" + TWO_DIGITS + ")[2-689][0-9]{2}");
 
-    /** An endpoint such as chan_sip's {@code SIP/192.0.2.101-…} has digits, but is nobody's number. */
+    /** A caller such as {@code 192.0.2.101} has digits, but no telephone number. */
     private static final String IP_ADDRESS = "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
 
     private NumberMatching() {}
@@ -37,29 +38,27 @@ public final class NumberMatching {
      * @param number what was typed, such as {@code 101}; in a shell also {@code +79161234567} or an endpoint's name
      * @param participants those to choose among
      */
-    public static List<Participant> matching(String number, List<Participant> participants) {
-        if (number.isBlank()) {
-            return List.of();
-        }
-        List<Participant> exact = those(participants, number::equals);
-        if (!exact.isEmpty()) {
-            return exact;
-        }
-        Notation wanted = Notation.of(number);
-        if (wanted == null) {
-            return List.of();
-        }
-        List<Participant> same = those(participants, candidate -> {
-            Notation given = Notation.of(candidate);
-            return given != null && wanted.isSameSubscriber(given);
-        });
-        return same.isEmpty() ? those(participants, candidate -> wanted.isTailOf(Notation.of(candidate))) : same;
+    public static List<Match> matching(String number, List<Participant> participants) {
+        Optional<Notation> wanted = Notation.of(number);
+        return participants.stream()
+                .flatMap(participant -> match(number, wanted, participant).stream())
+                .toList();
     }
 
-    private static List<Participant> those(List<Participant> participants, Predicate<String> meant) {
-        return participants.stream()
-                .filter(p -> meant.test(p.number()) || meant.test(p.endpoint()))
-                .toList();
+    private static Optional<Match> match(String number, Optional<Notation> wanted, Participant participant) {
+        if (number.isBlank()) {
+            return Optional.empty();
+        }
+        Optional<Notation> given = Notation.of(participant.number());
+        boolean both = wanted.isPresent() && given.isPresent();
+        if (number.equals(participant.number())
+                || number.equals(participant.endpoint())
+                || both && wanted.get().isSameNumber(given.get())) {
+            return Optional.of(new Match(participant, Match.Kind.WHOLE));
+        }
+        return both && wanted.get().isEndOf(given.get())
+                ? Optional.of(new Match(participant, Match.Kind.END))
+                : Optional.empty();
     }
 
     /**
@@ -77,12 +76,15 @@ public final class NumberMatching {
             BARE
         }
 
-        /** Returns null for what is not a telephone number. */
-        static Notation of(String text) {
+        /** {@return a text as a telephone number; empty if it is none} */
+        static Optional<Notation> of(String text) {
             String plain = text.replaceAll("[ ().-]", "");
-            if (text.matches(IP_ADDRESS) || !plain.matches("\\+?[0-9]+")) {
-                return null;
-            }
+            return plain.matches("\\+?[0-9]+") && !text.matches(IP_ADDRESS)
+                    ? Optional.of(ofDigits(plain))
+                    : Optional.empty();
+        }
+
+        private static Notation ofDigits(String plain) {
             if (plain.startsWith("+")) {
                 return new Notation(plain.substring(1), plain.substring(1), Form.INTERNATIONAL);
             }
@@ -95,7 +97,7 @@ public final class NumberMatching {
             return new Notation(plain, plain, Form.BARE);
         }
 
-        boolean isSameSubscriber(Notation other) {
+        boolean isSameNumber(Notation other) {
             if (subscriber.equals(other.subscriber)) {
                 return subscriber.length() >= MIN_SUBSCRIBER
                         && (isLocal() == other.isLocal() || isBare() || other.isBare());
@@ -128,9 +130,8 @@ public final class NumberMatching {
                     && other.subscriber.endsWith(subscriber);
         }
 
-        boolean isTailOf(Notation other) {
-            return other != null
-                    && written.length() >= MIN_TAIL
+        boolean isEndOf(Notation other) {
+            return written.length() >= MIN_END
                     && other.written.length() > written.length()
                     && other.written.endsWith(written);
         }
