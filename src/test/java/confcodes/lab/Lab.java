@@ -1,0 +1,218 @@
+package confcodes.lab;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The private Asterisk of src/lab/asterisk. Safe for concurrent use. */
+public final class Lab implements AutoCloseable {
+
+    /** The AMI user of the sample configuration. */
+    public static final String USER = "confcodes";
+
+    /** That user's secret. */
+    public static final String SECRET = "change-me-confcodes";
+
+    private static final String SCRIPT = "src/lab/asterisk";
+    private static final int NONE_TO_BE_HAD = 77;
+
+    private final Map<String, String> facts = new HashMap<>();
+    private final AtomicInteger conferences = new AtomicInteger(100);
+    private final StringBuilder log = new StringBuilder();
+    private long logRead;
+    private volatile AmiObserver ami;
+    private volatile CodeProgress progress;
+
+    /** There is no Asterisk on this machine, and none can be had; the message says why. */
+    public static final class UnavailableException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        private UnavailableException(String reason) {
+            super(reason);
+        }
+    }
+
+    private Lab(String lines) {
+        take(lines);
+        connect();
+    }
+
+    /**
+     * Starts one, which ends with this process at the latest.
+     *
+     * @throws UnavailableException if none can be had
+     */
+    public static Lab start() throws UnavailableException {
+        Ran ran = Ran.of(new ProcessBuilder(
+                SCRIPT,
+                "start",
+                "--with-pid",
+                Long.toString(ProcessHandle.current().pid())));
+        if (ran.exitCode() == NONE_TO_BE_HAD) {
+            throw new UnavailableException(ran.err().strip());
+        }
+        return new Lab(ran.success());
+    }
+
+    /**
+     * {@return one that runs already}
+     *
+     * @param lines what {@code src/lab/asterisk start} has printed
+     */
+    public static Lab running(String lines) {
+        return new Lab(lines);
+    }
+
+    private void take(String lines) {
+        lines.lines()
+                .map(line -> line.split("=", 2))
+                .filter(pair -> pair.length == 2)
+                .forEach(pair -> facts.put(pair[0], pair[1]));
+    }
+
+    private void connect() {
+        AmiObserver connected = new AmiObserver(amiPort(), "agi,dialplan");
+        progress = new CodeProgress(connected);
+        ami = connected;
+    }
+
+    /** {@return where it speaks AMI} */
+    public int amiPort() {
+        return Integer.parseInt(facts.get("ami_port"));
+    }
+
+    /** {@return where it speaks SIP} */
+    public int sipPort() {
+        return Integer.parseInt(facts.get("sip_port"));
+    }
+
+    /** {@return where its dialplan looks for the server of a caller who is not told another} */
+    public int agiPort() {
+        return Integer.parseInt(facts.get("agi_port"));
+    }
+
+    /** {@return its version, such as {@code 22.10.1}} */
+    public String version() {
+        return facts.get("version");
+    }
+
+    /** {@return its version's first number} */
+    public int majorVersion() {
+        return Integer.parseInt(version().replaceFirst("\\..*", ""));
+    }
+
+    /** {@return its process id, which is another after a restart} */
+    public long pid() {
+        return Long.parseLong(facts.get("pid"));
+    }
+
+    /** {@return a file in its directory, such as {@code etc/manager.conf}} */
+    public Path file(String name) {
+        return Path.of(facts.get("dir")).resolve(name);
+    }
+
+    /** {@return the observer} */
+    public AmiObserver ami() {
+        return ami;
+    }
+
+    CodeProgress progress() {
+        return progress;
+    }
+
+    /** {@return a conference with a name of its own, a number, whose codes go to a server} */
+    public Room room(ServerProcess server) {
+        return room(server, Integer.toString(conferences.incrementAndGet()));
+    }
+
+    /** {@return a conference with a given name, whose codes go to a server} */
+    public Room room(ServerProcess server, String name) {
+        return new Room(this, server, name);
+    }
+
+    /** {@return a server that reaches this Asterisk} */
+    public ServerProcess serve(String... options) {
+        return ServerProcess.start(amiPort(), SECRET, options);
+    }
+
+    /** Runs a command of the packaged jar, as the sample's AMI user. */
+    public Ran run(String... arguments) {
+        return runAs(USER, SECRET, arguments);
+    }
+
+    /** Runs a command of the packaged jar. */
+    public Ran runAs(String user, String secret, String... arguments) {
+        ProcessBuilder builder = new ProcessBuilder(ServerProcess.launcher(arguments));
+        builder.environment().put("CONFCODES_AMI_PORT", Integer.toString(amiPort()));
+        builder.environment().put("CONFCODES_AMI_USER", user);
+        builder.environment().put("CONFCODES_AMI_SECRET", secret);
+        return Ran.of(builder);
+    }
+
+    /** {@return what a command of Asterisk's own shell prints} */
+    public String rx(String command) {
+        return Ran.of(new ProcessBuilder(SCRIPT, "rx", facts.get("dir"), command))
+                .out();
+    }
+
+    /** {@return the AMI connections of a user, each by the file descriptor that `manager kick session` takes} */
+    public List<String> connected(String user) {
+        return rx("manager show connected")
+                .lines()
+                .map(line -> line.strip().split(" +"))
+                .filter(columns -> columns.length > 4 && columns[0].equals(user))
+                .map(columns -> columns[4])
+                .toList();
+    }
+
+    void signal(String name) {
+        Ran.of(new ProcessBuilder("kill", "-" + name, Long.toString(pid()))).success();
+    }
+
+    /** Starts it again after it was killed, on the same ports. */
+    void restart() {
+        take(Ran.of(new ProcessBuilder(SCRIPT, "restart", facts.get("dir"))).success());
+        reconnect();
+    }
+
+    /** Connects again as soon as it is booted. */
+    void reconnect() {
+        ami.close();
+        Await.until("Asterisk is back", () -> rx("core waitfullybooted").contains("fully booted"), this::logTail);
+        connect();
+    }
+
+    /** {@return Asterisk's log so far, everything down to the keys} */
+    public synchronized String log() {
+        try (RandomAccessFile file = new RandomAccessFile(file("log/full").toFile(), "r")) {
+            byte[] unread = new byte[(int) (file.length() - logRead)];
+            file.seek(logRead);
+            file.readFully(unread);
+            logRead += unread.length;
+            log.append(new String(unread, StandardCharsets.ISO_8859_1));
+            return log.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return the last lines of Asterisk's log, for a failure's message} */
+    public String logTail() {
+        List<String> lines = new ArrayList<>(log().lines().toList());
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+    }
+
+    @Override
+    public void close() {
+        ami.close();
+        Ran.of(new ProcessBuilder(SCRIPT, "stop", facts.get("dir"))).success();
+    }
+}

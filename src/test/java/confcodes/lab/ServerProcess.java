@@ -1,0 +1,137 @@
+package confcodes.lab;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** {@code confcodes serve}: the packaged jar in a process of its own, started as an administrator starts it, and its log. */
+public final class ServerProcess implements AutoCloseable {
+
+    private final Process process;
+    private final int port;
+    private final List<String> log = new CopyOnWriteArrayList<>();
+
+    private ServerProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+        Thread reading = new Thread(this::read, "server log");
+        reading.setDaemon(true);
+        reading.start();
+    }
+
+    /**
+     * Starts one, on a free port, and waits until it serves.
+     *
+     * @param amiPort where it looks for its PBX on this machine
+     * @param secret the secret of its AMI user
+     * @param options others, such as {@code --allow=anyone}
+     */
+    public static ServerProcess start(int amiPort, String secret, String... options) {
+        int port = freePort();
+        List<String> command = launcher("serve", "--ami-port=" + amiPort, "--agi-port=" + port);
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("CONFCODES_AMI_SECRET", secret);
+        try {
+            ServerProcess server = new ServerProcess(builder.start(), port);
+            server.awaitLine(line -> line.contains("serving on"));
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * {@return the command line of the launcher with this JVM and the jar that the system property confcodes.jar names} It
+     * becomes the JVM, with the same process id.
+     */
+    public static List<String> launcher(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "JAVA=" + Path.of(System.getProperty("java.home"), "bin", "java"),
+                "CONFCODES_JAR=" + System.getProperty("confcodes.jar", "target/confcodes.jar"),
+                "sh",
+                "src/main/sh/confcodes"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** {@return a port that nobody listens on} */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader out = process.inputReader()) {
+            out.lines().forEach(log::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return where it serves} */
+    public int port() {
+        return port;
+    }
+
+    /** {@return what the process holds} */
+    public ProcessFigures figures() {
+        return new ProcessFigures(process.pid());
+    }
+
+    /** {@return the lines of its log so far} */
+    public List<String> log() {
+        return log;
+    }
+
+    /** {@return how many lines of its log contain a text} */
+    public long logged(String text) {
+        return log.stream().filter(line -> line.contains(text)).count();
+    }
+
+    /** {@return its log, for a failure's message} */
+    public String logText() {
+        return String.join("\n", log) + (process.isAlive() ? "" : "\n(it has ended)");
+    }
+
+    /** Waits for a line in its log. */
+    public void awaitLine(Predicate<String> wanted) {
+        Await.until("a line in the server's log", () -> log.stream().anyMatch(wanted), this::logText);
+    }
+
+    /** Tells it to stop, as systemd does. (Process.destroy would also close what it logs.) */
+    public void stop() {
+        process.toHandle().destroy();
+    }
+
+    /** {@return its exit code, if it ends within a limit} */
+    public int awaitEnd(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the server does not stop within " + limit + "\n" + logText());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Kills it. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
