@@ -14,6 +14,7 @@ public final class Caller {
     private final String number;
     private final String channel;
     private final Optional<SipPhone> phone;
+    private final int logBefore;
     private int asked;
 
     Caller(Lab lab, Room room, String number, String channel, Optional<SipPhone> phone) {
@@ -22,6 +23,7 @@ public final class Caller {
         this.number = number;
         this.channel = channel;
         this.phone = phone;
+        this.logBefore = lab.logSize();
     }
 
     /** {@return the caller ID number} */
@@ -37,6 +39,11 @@ public final class Caller {
     /** {@return the channel's unique id} */
     public String uniqueId() {
         return variable("UNIQUEID");
+    }
+
+    /** {@return the SIP phone} */
+    public SipPhone phone() {
+        return phone.orElseThrow();
     }
 
     /** Lets the caller's codes go to a server on another port. */
@@ -89,7 +96,7 @@ public final class Caller {
 
     /** {@return whether Asterisk has played a sound to the caller, such as {@code conf-lockednow}} */
     public boolean hears(String sound) {
-        return lab.log().contains("<" + channel + "> Playing '" + sound + ".");
+        return lab.logged("<" + channel + "> Playing '" + sound + ".", logBefore);
     }
 
     /** Waits until Asterisk plays a sound to the caller. */
@@ -110,6 +117,11 @@ public final class Caller {
     /** Hangs up. */
     public void hangUp() {
         phone.ifPresentOrElse(SipPhone::close, () -> lab.ami().hangUp(farEnd()));
+    }
+
+    /** {@return whether the caller's channel is still there, in the conference or not} */
+    public boolean isUp() {
+        return !variable("UNIQUEID").isEmpty();
     }
 
     /** {@return whether the caller is in the conference} */

@@ -26,7 +26,6 @@ public final class Lab implements AutoCloseable {
     private final Map<String, String> facts = new HashMap<>();
     private final AtomicInteger conferences = new AtomicInteger(100);
     private final StringBuilder log = new StringBuilder();
-    private long logRead;
     private volatile AmiObserver ami;
     private volatile CodeProgress progress;
 
@@ -145,16 +144,24 @@ public final class Lab implements AutoCloseable {
 
     /** Runs a command of the packaged jar, as the sample's AMI user. */
     public Ran run(String... arguments) {
-        return runAs(USER, SECRET, arguments);
+        return Ran.of(command(arguments));
     }
 
-    /** Runs a command of the packaged jar. */
+    /** Runs a command of the packaged jar, as another AMI user. */
     public Ran runAs(String user, String secret, String... arguments) {
-        ProcessBuilder builder = new ProcessBuilder(ServerProcess.launcher(arguments));
-        builder.environment().put("CONFCODES_AMI_PORT", Integer.toString(amiPort()));
+        ProcessBuilder builder = command(arguments);
         builder.environment().put("CONFCODES_AMI_USER", user);
         builder.environment().put("CONFCODES_AMI_SECRET", secret);
         return Ran.of(builder);
+    }
+
+    /** {@return a command of the packaged jar, as the sample's AMI user} */
+    public ProcessBuilder command(String... arguments) {
+        ProcessBuilder builder = ServerProcess.launcher(arguments);
+        builder.environment().put("CONFCODES_AMI_PORT", Integer.toString(amiPort()));
+        builder.environment().put("CONFCODES_AMI_USER", USER);
+        builder.environment().put("CONFCODES_AMI_SECRET", SECRET);
+        return builder;
     }
 
     /** {@return what a command of Asterisk's own shell prints} */
@@ -192,13 +199,33 @@ public final class Lab implements AutoCloseable {
 
     /** {@return Asterisk's log so far, everything down to the keys} */
     public synchronized String log() {
+        readLog();
+        return log.toString();
+    }
+
+    /** {@return whether Asterisk has logged a text} */
+    public boolean logged(String text) {
+        return logged(text, 0);
+    }
+
+    /** {@return whether Asterisk has logged a text since its log had a size} */
+    synchronized boolean logged(String text, int since) {
+        readLog();
+        return log.indexOf(text, since) >= 0;
+    }
+
+    /** {@return how many characters Asterisk's log has} */
+    synchronized int logSize() {
+        readLog();
+        return log.length();
+    }
+
+    private void readLog() {
         try (RandomAccessFile file = new RandomAccessFile(file("log/full").toFile(), "r")) {
-            byte[] unread = new byte[(int) (file.length() - logRead)];
-            file.seek(logRead);
+            byte[] unread = new byte[(int) (file.length() - log.length())];
+            file.seek(log.length());
             file.readFully(unread);
-            logRead += unread.length;
             log.append(new String(unread, StandardCharsets.ISO_8859_1));
-            return log.toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,11 +10,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestWatcher;
 
-/**
- * Gives live tests their {@link Lab}, one for all. Without an Asterisk they are skipped with the reason, or fail if {@code
- * CONFCODES_LIVE=required}. On a failure the end of Asterisk's log is printed.
- */
-public final class LabExtension implements BeforeAllCallback, ParameterResolver, TestWatcher {
+/** Runs {@link LiveTest}s: one lab for all of them, a server for each class that wants one. */
+final class LabExtension implements BeforeAllCallback, ParameterResolver, TestWatcher {
+
+    private static final Namespace NAMESPACE = Namespace.create(LabExtension.class);
 
     /** The lab, or why there is none. JUnit closes it after the last test. */
     private record Shared(Optional<Lab> lab, String reason) implements AutoCloseable {
@@ -35,8 +34,12 @@ public final class LabExtension implements BeforeAllCallback, ParameterResolver,
 
     private static Shared shared(ExtensionContext context) {
         return context.getRoot()
-                .getStore(Namespace.create(LabExtension.class))
-                .getOrComputeIfAbsent("lab", key -> Shared.start(), Shared.class);
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(Shared.class, key -> Shared.start(), Shared.class);
+    }
+
+    private static Lab lab(ExtensionContext context) {
+        return shared(context).lab().orElseThrow();
     }
 
     @Override
@@ -52,17 +55,25 @@ public final class LabExtension implements BeforeAllCallback, ParameterResolver,
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == Lab.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == Lab.class || type == ServerProcess.class;
     }
 
+    /** A constructor's parameters are resolved in the class's context: its server ends with the class. */
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return shared(context).lab().orElseThrow();
+        Lab lab = lab(context);
+        if (parameter.getParameter().getType() == Lab.class) {
+            return lab;
+        }
+        LiveTest test = context.getRequiredTestClass().getAnnotation(LiveTest.class);
+        return context.getStore(NAMESPACE)
+                .getOrComputeIfAbsent(ServerProcess.class, key -> lab.serve(test.serve()), ServerProcess.class);
     }
 
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
         System.out.println("Asterisk's log before the failure of " + context.getDisplayName() + ":\n"
-                + shared(context).lab().orElseThrow().logTail());
+                + lab(context).logTail());
     }
 }

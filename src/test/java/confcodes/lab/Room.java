@@ -2,12 +2,14 @@ package confcodes.lab;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.asteriskjava.manager.action.ConfbridgeKickAction;
 import org.asteriskjava.manager.event.ConfbridgeListEvent;
 
@@ -69,11 +71,25 @@ public final class Room implements AutoCloseable {
      * @param variables others of the caller's channel, such as {@code CONFNUM=100}
      */
     public Caller join(String number, String profile, String menu, String... variables) {
+        return joined(number, call(number, profile, menu, variables), Optional.empty());
+    }
+
+    /** Many administrators with the sample's menu join at once, each with a number of their own. */
+    public List<Caller> moderators(IntStream numbers) {
+        Map<String, String> tokens = new LinkedHashMap<>();
+        numbers.mapToObj(Integer::toString)
+                .forEach(number -> tokens.put(number, call(number, "lab_admin", "confcodes_menu")));
+        List<Caller> moderators = new ArrayList<>();
+        tokens.forEach((number, token) -> moderators.add(joined(number, token, Optional.empty())));
+        return moderators;
+    }
+
+    private String call(String number, String profile, String menu, String... variables) {
         String token = UUID.randomUUID().toString().replace("-", "");
         Map<String, String> all = new TreeMap<>(Map.of("CONF", name, "PROFILE", profile, "MENU", menu, "TOKEN", token));
         Arrays.stream(variables).map(text -> text.split("=", 2)).forEach(pair -> all.put(pair[0], pair[1]));
         lab.ami().originate("Local/" + number + "@lab-join/n", all);
-        return joined(number, token, Optional.empty());
+        return token;
     }
 
     /** A SIP phone dials the conference's name and joins. */
@@ -93,9 +109,10 @@ public final class Room implements AutoCloseable {
         String variable = "CHANNEL_" + token;
         Await.until(number + " calls", () -> !ami.variable("", variable).isEmpty(), lab::logTail);
         String channel = ami.variable("", variable);
+        int since = Math.max(0, lab.logSize() - 1_000_000);
         Await.until(
                 number + " joins " + name,
-                () -> lab.log().contains("Channel " + channel + " joined 'softmix'"),
+                () -> lab.logged("Channel " + channel + " joined 'softmix'", since),
                 lab::logTail);
         Caller caller = new Caller(lab, this, number, channel, phone);
         callers.add(caller);

@@ -36,9 +36,9 @@ public final class ServerProcess implements AutoCloseable {
      */
     public static ServerProcess start(int amiPort, String secret, String... options) {
         int port = freePort();
-        List<String> command = launcher("serve", "--ami-port=" + amiPort, "--agi-port=" + port);
-        command.addAll(List.of(options));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        List<String> arguments = new ArrayList<>(List.of("serve", "--ami-port=" + amiPort, "--agi-port=" + port));
+        arguments.addAll(List.of(options));
+        ProcessBuilder builder = launcher(arguments.toArray(String[]::new)).redirectErrorStream(true);
         builder.environment().put("CONFCODES_AMI_SECRET", secret);
         try {
             ServerProcess server = new ServerProcess(builder.start(), port);
@@ -50,18 +50,17 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * {@return the command line of the launcher with this JVM and the jar that the system property confcodes.jar names} It
-     * becomes the JVM, with the same process id.
+     * {@return the launcher, with this JVM and the jar that the system property confcodes.jar names} It becomes the JVM, with
+     * the same process id.
      */
-    public static List<String> launcher(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "env",
-                "JAVA=" + Path.of(System.getProperty("java.home"), "bin", "java"),
-                "CONFCODES_JAR=" + System.getProperty("confcodes.jar", "target/confcodes.jar"),
-                "sh",
-                "src/main/sh/confcodes"));
+    public static ProcessBuilder launcher(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "src/main/sh/confcodes"));
         command.addAll(List.of(arguments));
-        return command;
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        builder.environment().put("JAVA", java.toString());
+        builder.environment().put("CONFCODES_JAR", System.getProperty("confcodes.jar", "target/confcodes.jar"));
+        return builder;
     }
 
     /** {@return a port that nobody listens on} */

@@ -153,6 +153,7 @@ public final class SipPhone implements AutoCloseable {
             first = false;
             waitUntil(next + PACKET_NANOS);
         }
+        forget();
         for (int i = 0; i < 3; i++) {
             event(key, false, timestamp, next - begin, true);
         }
@@ -169,6 +170,7 @@ public final class SipPhone implements AutoCloseable {
     public void pressByInfo(String keys, Duration each) {
         long next = System.nanoTime();
         for (char key : keys.toCharArray()) {
+            forget();
             request("INFO", ++requests, "application/dtmf-relay", "Signal=" + key + "\r\nDuration=80\r\n");
             next += each.toNanos();
             waitUntil(next);
@@ -181,14 +183,13 @@ public final class SipPhone implements AutoCloseable {
         }
     }
 
-    /** Forgets what was heard so far. */
-    public void listen() {
+    private void forget() {
         synchronized (heard) {
             heard.reset();
         }
     }
 
-    /** {@return what was heard since the call began or {@link #listen}: samples, 8,000 a second} */
+    /** {@return what was heard since the last key was let go: samples, 8,000 a second} */
     public short[] heard() {
         byte[] ulaw;
         synchronized (heard) {

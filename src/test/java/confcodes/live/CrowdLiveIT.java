@@ -2,33 +2,33 @@ package confcodes.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import confcodes.live.Room.Caller;
-import java.io.IOException;
-import java.util.ArrayList;
+import confcodes.lab.Caller;
+import confcodes.lab.Lab;
+import confcodes.lab.LiveTest;
+import confcodes.lab.Room;
+import confcodes.lab.ServerProcess;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Many moderators at once. Alone, since their keys take the processor that other tests' keys would need in time. */
-@ExtendWith(LiveExtension.class)
+@LiveTest
 @Isolated
 class CrowdLiveIT {
 
     private final Lab lab;
+    private final ServerProcess server;
 
-    CrowdLiveIT(Lab lab) {
+    CrowdLiveIT(Lab lab, ServerProcess server) {
         this.lab = lab;
+        this.server = server;
     }
 
     @Test
-    void fifty_codes_run_at_once() throws IOException {
-        try (LiveServer server = LiveServer.start(lab, "--first-digit-timeout=20s");
-                Room room = Room.of(lab, server)) {
-            List<Caller> moderators = new ArrayList<>();
-            for (int i = 0; i < 50; i++) {
-                moderators.add(room.moderator(Integer.toString(300 + i)));
-            }
+    void fifty_codes_run_at_once() {
+        try (Room room = lab.room(server)) {
+            List<Caller> moderators = room.moderators(IntStream.range(300, 350));
             moderators.forEach(moderator -> moderator.keys("*6"));
             moderators.forEach(Caller::awaitAsked);
             moderators.forEach(moderator -> moderator.keys(moderator.number() + "#"));

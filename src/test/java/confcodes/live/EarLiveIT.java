@@ -1,90 +1,66 @@
 package confcodes.live;
 
-import static confcodes.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import confcodes.live.Room.Caller;
+import confcodes.lab.Caller;
+import confcodes.lab.Lab;
+import confcodes.lab.LiveTest;
+import confcodes.lab.Room;
+import confcodes.lab.ServerProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * What the moderator's phone hears: every outcome is audible, and done and not done differ. A recording of the phone's ear is
- * compared by the loudness of each twentieth of a second, its melody.
+ * What the moderator's phone hears after the last key: every outcome is audible, and done and not done differ. What a SIP phone
+ * hears is compared by the loudness of each twentieth of a second, its melody.
  */
-@ExtendWith(LiveExtension.class)
+@LiveTest(serve = "--dial-string=Local/%s@lab-ring/n")
 @Isolated
 class EarLiveIT {
 
-    private static final int SAMPLES_A_SECOND = 8000;
     private static final int SAMPLES_A_FRAME = 400;
-
-    /** Of Asterisk's default country, us, in hertz (indications.conf). */
-    private static final double DIAL_TONE_LOW = 350;
-
-    private static final double DIAL_TONE_HIGH = 440;
-    private static final int WAV_HEADER = 44;
-
-    /** Where the header has the number of bytes behind it. */
-    private static final int WAV_LENGTH = 40;
-
     private static final int AUDIBLE = 300;
     private static final double DIFFERENT = 0.2;
 
-    private static Lab lab;
-    private static LiveServer server;
+    private final Lab lab;
+    private final ServerProcess server;
 
-    @BeforeAll
-    static void start(Lab started) throws IOException {
-        lab = started;
-        server = LiveServer.start(lab, "--first-digit-timeout=2s", "--attempts=1", "--dial-string=Local/%s@lab-ring/n");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
+    EarLiveIT(Lab lab, ServerProcess server) {
+        this.lab = lab;
+        this.server = server;
     }
 
     @Test
-    void every_outcome_is_audible_and_done_differs_from_not_done() throws IOException {
+    void every_outcome_is_audible_and_done_differs_from_not_done() {
         Map<String, List<Integer>> heard = new LinkedHashMap<>();
-        heard.put("mute done", melody("DONE", "*6", "101#"));
-        heard.put("unmute done", melody("DONE", "*7", "101#"));
-        heard.put("kick done", melody("DONE", "*8", "101#"));
-        heard.put("add done", melody("DONE", "*5", "105#"));
-        heard.put("lock done", melody("DONE", "*9", "0"));
-        heard.put("unlock done", melody("DONE", "*9", "1"));
-        heard.put("mute all done", melody("DONE", "*11"));
-        heard.put("unmute all done", melody("DONE", "*12"));
-        heard.put("count done", melody("DONE", "*21"));
-        heard.put("roll call done", melody("DONE", "*22"));
-        heard.put("kick all done", melody("DONE", "*44", "1"));
-        heard.put("not found", melody("NOTFOUND", "*6", "999#"));
-        heard.put("cancelled", melody("CANCELLED", "*6", "*"));
-        heard.put("denied", melody("DENIED", "*8", "200#"));
-        heard.put("record denied", melody("DENIED", "*31"));
-        lab.codesGoTo(1);
-        heard.put("unavailable", melody("UNAVAILABLE", "*6"));
-        lab.codesGoTo(server.port());
+        heard.put("mute done", melody(server.port(), "DONE", "*6", "101#"));
+        heard.put("unmute done", melody(server.port(), "DONE", "*7", "101#"));
+        heard.put("kick done", melody(server.port(), "DONE", "*8", "101#"));
+        heard.put("add done", melody(server.port(), "DONE", "*5", "105#"));
+        heard.put("lock done", melody(server.port(), "DONE", "*9", "0"));
+        heard.put("unlock done", melody(server.port(), "DONE", "*9", "1"));
+        heard.put("mute all done", melody(server.port(), "DONE", "*11"));
+        heard.put("unmute all done", melody(server.port(), "DONE", "*12"));
+        heard.put("count done", melody(server.port(), "DONE", "*21"));
+        heard.put("roll call done", melody(server.port(), "DONE", "*22"));
+        heard.put("kick all done", melody(server.port(), "DONE", "*44", "1"));
+        heard.put("not found", melody(server.port(), "NOTFOUND", "*6", "999#", "999#", "999#"));
+        heard.put("cancelled", melody(server.port(), "CANCELLED", "*6", "*#"));
+        heard.put("denied", melody(server.port(), "DENIED", "*8", "200#"));
+        heard.put("record denied", melody(server.port(), "DENIED", "*31"));
+        heard.put("unavailable", melody(ServerProcess.freePort(), "UNAVAILABLE", "*6", "101#"));
         heard.forEach(EarLiveIT::assertAudible);
-        List<Integer> again = melody("DONE", "*9", "0");
+        List<Integer> again = melody(server.port(), "DONE", "*9", "0");
         assertTrue(
                 difference(heard.get("lock done"), again) < DIFFERENT,
                 () -> "the same prompt heard twice differs: " + heard.get("lock done") + again);
@@ -98,17 +74,17 @@ class EarLiveIT {
     }
 
     @Test
-    void a_sound_file_that_is_missing_is_a_tone_which_says_done_or_not() throws IOException {
-        try (LiveServer mute = LiveServer.start(lab, "--prompt-muted=nothing", "--prompt-not-found=nothing")) {
+    void a_sound_file_that_is_missing_is_a_tone_which_says_done_or_not(@TempDir Path directory) throws IOException {
+        Path settings =
+                Files.writeString(directory.resolve("settings"), "prompt-muted=nothing\nprompt-not-found=nothing\n");
+        try (ServerProcess mute = lab.serve("--config=" + settings)) {
             Map<String, List<Integer>> heard = new LinkedHashMap<>();
-            heard.put("mute done", melody("DONE", "*6", "101#"));
-            heard.put("not found", melody("NOTFOUND", "*6", "999#", "999#", "999#"));
+            heard.put("mute done", melody(mute.port(), "DONE", "*6", "101#"));
+            heard.put("not found", melody(mute.port(), "NOTFOUND", "*6", "999#", "999#", "999#"));
             heard.forEach(EarLiveIT::assertAudible);
             assertDiffer(heard, "mute done", "not found");
             mute.awaitLine(line -> line.contains("no sound file nothing") && line.contains("prompt-muted"));
             mute.awaitLine(line -> line.contains("no sound file nothing") && line.contains("prompt-not-found"));
-        } finally {
-            lab.codesGoTo(server.port());
         }
     }
 
@@ -154,57 +130,23 @@ class EarLiveIT {
         return levels.subList(first, levels.size());
     }
 
-    /** Lets a moderator press a code and returns the loudness of each twentieth of a second that he hears but the dial tone. */
-    private static List<Integer> melody(String status, String code, String... keys) throws IOException {
-        String recording = "ear" + System.nanoTime();
-        try (Room room = Room.of(lab, server)) {
+    /** Lets a moderator press a code and returns the loudness of each twentieth of a second that they hear afterwards. */
+    private List<Integer> melody(int agiPort, String status, String code, String... keys) {
+        try (Room room = lab.room(server)) {
             room.join("101");
-            Caller moderator = room.moderator("200", "HEAR=" + recording);
-            moderator.begin(code);
-            for (String next : keys) {
-                moderator.awaitAsked();
-                moderator.keys(next);
-            }
-            moderator.awaitBack();
+            Caller moderator = room.moderator(Room.Kind.SIP, "200");
+            moderator.codesGoTo(agiPort);
+            moderator.press(code, keys);
             assertEquals(status, moderator.status(), code);
-        }
-        Path file = lab.file("spool/monitor/" + recording + ".wav");
-        eventually("the end of the recording " + file, () -> isWhole(wav(file)));
-        ByteBuffer wav = wav(file).position(WAV_HEADER);
-        List<Integer> levels = new ArrayList<>();
-        while (wav.remaining() >= 2 * SAMPLES_A_FRAME) {
-            double[] frame = IntStream.range(0, SAMPLES_A_FRAME)
-                    .mapToDouble(i -> wav.getShort())
-                    .toArray();
-            double power = DoubleStream.of(frame).map(sample -> sample * sample).sum() / SAMPLES_A_FRAME;
-            if (power(frame, DIAL_TONE_LOW) + power(frame, DIAL_TONE_HIGH) < power / 2) {
-                levels.add((int) Math.sqrt(power));
+            short[] samples = moderator.phone().heard();
+            List<Integer> levels = new ArrayList<>();
+            for (int at = 0; at + SAMPLES_A_FRAME <= samples.length; at += SAMPLES_A_FRAME) {
+                double power = IntStream.range(at, at + SAMPLES_A_FRAME)
+                        .mapToDouble(i -> samples[i] * samples[i])
+                        .sum();
+                levels.add((int) Math.sqrt(power / SAMPLES_A_FRAME));
             }
+            return levels;
         }
-        return levels;
-    }
-
-    private static ByteBuffer wav(Path file) {
-        try {
-            return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** {@return whether MixMonitor has written all: it writes the length into the header when it closes the file} */
-    private static boolean isWhole(ByteBuffer wav) {
-        return wav.limit() > WAV_HEADER && wav.getInt(WAV_LENGTH) == wav.limit() - WAV_HEADER;
-    }
-
-    /** The power that a frame has at a frequency. */
-    private static double power(double[] frame, double hertz) {
-        double cosine = 0;
-        double sine = 0;
-        for (int i = 0; i < frame.length; i++) {
-            cosine += frame[i] * Math.cos(2 * Math.PI * hertz * i / SAMPLES_A_SECOND);
-            sine += frame[i] * Math.sin(2 * Math.PI * hertz * i / SAMPLES_A_SECOND);
-        }
-        return 2 * (cosine * cosine + sine * sine) / frame.length / frame.length;
     }
 }

@@ -3,8 +3,12 @@ package confcodes.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import confcodes.live.Room.Caller;
-import java.io.IOException;
+import confcodes.lab.Await;
+import confcodes.lab.Caller;
+import confcodes.lab.Lab;
+import confcodes.lab.LiveTest;
+import confcodes.lab.Room;
+import confcodes.lab.ServerProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -12,64 +16,50 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The caller goes away: nothing is done that the last digit did not confirm, and nothing of him stays behind. */
-@ExtendWith(LiveExtension.class)
+/** Callers go away: nothing is done that the last key did not confirm, and nothing of them stays behind. */
+@LiveTest(serve = "--dial-string=Local/%s@lab-ring/n")
 @Execution(ExecutionMode.CONCURRENT)
 class HangUpLiveIT {
 
     private static final int CALLERS = 15;
     private static final int STEP_MILLIS = 80;
 
-    private static Lab lab;
-    private static LiveServer server;
+    private final Lab lab;
+    private final ServerProcess server;
 
-    @BeforeAll
-    static void start(Lab started) throws IOException {
-        lab = started;
-        server = LiveServer.start(lab.amiPort(), "change-me-confcodes", "--dial-string=Local/%s@lab-ring/n");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
+    HangUpLiveIT(Lab lab, ServerProcess server) {
+        this.lab = lab;
+        this.server = server;
     }
 
     @AfterEach
     void no_stack_trace_is_logged() {
-        assertTrue(
-                server.log().stream().noneMatch(line -> line.startsWith("\tat ") || line.contains(" ERROR ")),
-                server.log()::toString);
+        assertEquals(0, server.logged("\tat ") + server.logged(" ERROR "), server::logText);
     }
 
-    private static Caller moderator(Room room, String number) {
-        return room.moderator(number, "CONFCODES_SERVER=127.0.0.1:" + server.port());
-    }
-
-    @Test
-    void before_the_digits() {
-        try (Room room = Room.of(lab, server)) {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "10"})
+    void before_the_number_is_complete(String keys) {
+        try (Room room = lab.room(server)) {
             room.join("101");
-            Caller moderator = moderator(room, "200");
+            Caller moderator = room.moderator("200");
             moderator.begin("*8");
             moderator.awaitAsked();
+            if (!keys.isEmpty()) {
+                moderator.keys(keys);
+            }
             moderator.hangUp();
-            assertEquals("cancelled", outcome(room, moderator));
-            Waiting.until(
-                    "he alone is gone",
-                    () -> room.here().equals(List.of("101")),
-                    () -> room.here().toString());
+            assertEquals("none", outcome(room, moderator));
+            room.awaitHere("101");
         }
     }
 
@@ -79,12 +69,13 @@ class HangUpLiveIT {
             value = {
                 "*6, 999#, privacy-incorrect, cancelled",
                 "*6, #, vm-sorry, cancelled",
+                "*6, 101, vm-press, cancelled",
                 "*9, 5, conf-errormenu, cancelled",
                 "*6, 4567#, dir-multi1, cancelled",
                 "*6, 4567#, dir-multi2, cancelled",
                 "*44, , confbridge-participants, cancelled",
                 "*44, , vm-press, cancelled",
-                "*6, *, beeperr, cancelled",
+                "*6, *#, beeperr, cancelled",
                 "*8, 200#, confbridge-invalid, denied",
                 "*31, , confbridge-invalid, denied",
                 "*6, 101#, digits/1, done",
@@ -95,11 +86,11 @@ class HangUpLiveIT {
                 "*22, , digits/4, done"
             })
     void during_a_prompt(String code, String keys, String sound, String outcome) {
-        try (Room room = Room.of(lab, server)) {
+        try (Room room = lab.room(server)) {
             room.join("101");
             room.join("14567");
             room.join("24567");
-            Caller moderator = moderator(room, "200");
+            Caller moderator = room.moderator("200");
             moderator.begin(code);
             if (keys != null) {
                 moderator.awaitAsked();
@@ -108,10 +99,7 @@ class HangUpLiveIT {
             moderator.awaitSound(sound);
             moderator.hangUp();
             assertEquals(outcome, outcome(room, moderator));
-            Waiting.until(
-                    "he alone is gone",
-                    () -> room.here().equals(List.of("101", "14567", "24567")),
-                    () -> room.here().toString());
+            room.awaitHere("101", "14567", "24567");
             if (!outcome.equals("done")) {
                 assertEquals(List.of(), room.muted());
             }
@@ -122,13 +110,12 @@ class HangUpLiveIT {
     @Test
     void at_any_moment() throws ExecutionException, InterruptedException {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-        try (Room room = Room.of(lab, server)) {
+        try (Room room = lab.room(server)) {
             List<Caller> members = new ArrayList<>();
-            List<Caller> moderators = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
                 members.add(room.join(Integer.toString(111 + i)));
-                moderators.add(moderator(room, Integer.toString(211 + i)));
             }
+            List<Caller> moderators = room.moderators(IntStream.range(211, 211 + CALLERS));
             for (Caller moderator : moderators) {
                 moderator.begin("*6");
                 moderator.awaitAsked();
@@ -143,21 +130,18 @@ class HangUpLiveIT {
             }
             for (int i = 0; i < CALLERS; i++) {
                 String outcome = outcome(room, moderators.get(i));
-                assertTrue(List.of("done", "cancelled").contains(outcome), outcome);
+                assertTrue(List.of("none", "done", "cancelled").contains(outcome), outcome);
                 assertEquals(outcome.equals("done"), members.get(i).isMuted(), outcome + " after step " + i);
             }
-            assertEquals("cancelled", outcome(room, moderators.get(0)));
+            assertEquals("none", outcome(room, moderators.get(0)));
         } finally {
             clock.shutdownNow();
         }
     }
 
-    /** The word of the one line that the server logs about a caller's code. */
-    private static String outcome(Room room, Caller caller) {
-        Waiting.until(
-                "the code ends",
-                () -> room.logOf(caller).size() == 1,
-                () -> server.log().toString());
-        return room.logOf(caller).get(0).replaceFirst(".* outcome=(\\w+) .*", "$1");
+    /** The outcome in the one line that the server logs; {@code none} if the caller has gone before the server was called. */
+    private String outcome(Room room, Caller caller) {
+        Await.until("the caller's channel is gone", () -> !caller.isUp(), lab::logTail);
+        return lab.logged("AGI(\"" + caller.channel() + "\"") ? room.awaitOutcome(caller) : "none";
     }
 }

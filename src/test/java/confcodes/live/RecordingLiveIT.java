@@ -3,15 +3,19 @@ package confcodes.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import confcodes.live.Room.Caller;
-import java.io.IOException;
+import confcodes.lab.Await;
+import confcodes.lab.Caller;
+import confcodes.lab.Lab;
+import confcodes.lab.LiveTest;
+import confcodes.lab.Room;
+import confcodes.lab.ServerProcess;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The code that records, with and without the right to. Alone, since it turns all codes to servers of its own. */
-@ExtendWith(LiveExtension.class)
-@Isolated
+/** The codes that record, with and without the right to. */
+@LiveTest
+@Execution(ExecutionMode.CONCURRENT)
 class RecordingLiveIT {
 
     private final Lab lab;
@@ -21,34 +25,34 @@ class RecordingLiveIT {
     }
 
     @Test
-    void one_press_starts_recording_and_the_next_stops_it() throws IOException {
-        try (LiveServer server = LiveServer.start(lab.amiPort(), "lab", "--ami-user=confcodes_record");
-                Room room = Room.of(lab, server)) {
-            lab.codesGoTo(server.port());
+    void one_code_starts_recording_and_another_stops_it_and_each_may_be_repeated() {
+        try (ServerProcess server = ServerProcess.start(lab.amiPort(), "lab", "--ami-user=confcodes_record");
+                Room room = lab.room(server)) {
             Caller moderator = room.moderator("200");
-            moderator.press("*31");
-            assertEquals("DONE", moderator.status());
-            assertTrue(moderator.hears("conf-now-recording"));
-            assertTrue(isRecorded(room));
-            moderator.press("*31");
-            assertEquals("DONE", moderator.status());
-            assertTrue(moderator.hears("vm-msgsaved"));
-            Waiting.until("it is no longer recorded", () -> !isRecorded(room), lab::logTail);
+            for (int i = 0; i < 2; i++) {
+                moderator.press("*31");
+                assertEquals("DONE", moderator.status());
+                assertTrue(moderator.hears("conf-now-recording"));
+                assertTrue(room.isRecorded());
+            }
+            for (int i = 0; i < 2; i++) {
+                moderator.press("*32");
+                assertEquals("DONE", moderator.status());
+                assertTrue(moderator.hears("vm-msgsaved"));
+                Await.until("it is no longer recorded", () -> !room.isRecorded(), lab::logTail);
+            }
         }
     }
 
     @Test
-    void without_the_right_the_caller_is_told_and_the_log_names_the_line() throws IOException {
-        try (LiveServer server = LiveServer.start(lab);
-                Room room = Room.of(lab, server)) {
+    void without_the_right_the_caller_is_told_and_the_log_names_the_line() {
+        try (ServerProcess server = lab.serve();
+                Room room = lab.room(server)) {
             Caller moderator = room.moderator("200");
             moderator.press("*31");
             assertEquals("DENIED", moderator.status());
-            assertTrue(room.logOf(moderator).get(0).contains("manager_confcodes.conf"), server.log()::toString);
+            assertTrue(moderator.hears("confbridge-invalid"));
+            assertTrue(room.logOf(moderator).get(0).contains("manager_confcodes.conf"), server::logText);
         }
-    }
-
-    private boolean isRecorded(Room room) {
-        return lab.rx("core show channels concise").lines().anyMatch(line -> line.startsWith("CBRec/" + room.name()));
     }
 }

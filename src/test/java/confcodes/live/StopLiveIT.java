@@ -4,31 +4,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import confcodes.Packaged;
-import confcodes.live.Room.Caller;
+import confcodes.lab.Await;
+import confcodes.lab.Caller;
+import confcodes.lab.Lab;
+import confcodes.lab.LiveTest;
+import confcodes.lab.Ran;
+import confcodes.lab.Room;
+import confcodes.lab.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How the server ends when it is told to, and what it says when it cannot begin. */
-@ExtendWith(LiveExtension.class)
+/** How the server ends when it is told to, and what it says if it cannot begin. */
+@LiveTest
 class StopLiveIT {
 
     private static final Duration SOON = Duration.ofSeconds(3);
+
+    /** Longer than running codes are given, which is 10 s. */
+    private static final Duration STOPPED = Duration.ofSeconds(16);
 
     private final Lab lab;
 
@@ -40,48 +44,45 @@ class StopLiveIT {
     }
 
     @Test
-    void a_running_code_is_finished_and_no_other_begins() throws Exception {
-        try (LiveServer server = LiveServer.start(lab.amiPort(), "change-me-confcodes");
-                Room room = Room.of(lab, server)) {
+    void a_running_code_is_finished_and_no_other_begins() {
+        try (ServerProcess server = lab.serve();
+                Room room = lab.room(server)) {
             room.join("101");
-            String codes = "CONFCODES_SERVER=127.0.0.1:" + server.port();
-            Caller moderator = room.moderator("200", codes);
-            Caller late = room.moderator("201", codes);
-            moderator.begin("*6");
+            Caller moderator = room.moderator("200");
+            Caller late = room.moderator("201");
+            moderator.begin("*44");
             moderator.awaitAsked();
-            CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> exit(server));
+            server.stop();
             server.awaitLine(line -> line.contains("stopping"));
-            Waiting.until(
-                    "it listens no more",
-                    () -> !accepts(server.port()),
-                    () -> server.log().toString());
-            late.begin("*6");
-            assertTrue(Waiting.within(SOON, () -> late.hears("beeperr")), "he is told");
-            moderator.keys("101#");
+            Await.until("it listens no more", () -> !accepts(server.port()), server::logText);
+            late.begin("*21");
+            assertTrue(Await.isWithin(SOON, () -> late.hears("beeperr")), "the caller is told");
+            moderator.keys("1");
             moderator.awaitBack();
             assertEquals("DONE", moderator.status());
-            assertEquals(List.of("101"), room.muted());
+            room.awaitHere("200", "201");
             late.awaitBack();
             assertEquals("UNAVAILABLE", late.status());
-            assertEquals(0, exit.get(15, TimeUnit.SECONDS));
+            assertEquals(0, server.awaitEnd(STOPPED));
             server.awaitLine(line -> line.endsWith(" stopped"));
         }
     }
 
     @Test
-    void its_connections_are_logged_off_and_a_code_that_takes_longer_than_the_grace_is_ended() throws Exception {
-        try (LiveServer server = LiveServer.start(lab.amiPort(), "change-me-confcodes", "--grace=1s");
-                Room room = Room.of(lab, server)) {
+    void its_connections_are_logged_off_and_a_code_that_takes_too_long_is_ended() {
+        try (ServerProcess server = lab.serve();
+                Room room = lab.room(server)) {
             room.join("101");
-            Caller moderator = room.moderator("200", "CONFCODES_SERVER=127.0.0.1:" + server.port());
-            moderator.begin("*8");
+            Caller moderator = room.moderator("200");
+            moderator.begin("*44");
             moderator.awaitAsked();
             long logoffs = logoffs();
-            assertEquals(0, server.stop(Duration.ofSeconds(6)));
+            server.stop();
+            assertEquals(0, server.awaitEnd(STOPPED));
             moderator.awaitBack();
             assertEquals("UNAVAILABLE", moderator.status());
             assertEquals(List.of("101", "200"), room.here());
-            Waiting.until("four connections were logged off", () -> logoffs() >= logoffs + 4, lab::logTail);
+            Await.until("four connections were logged off", () -> logoffs() >= logoffs + 4, lab::logTail);
         }
     }
 
@@ -94,34 +95,24 @@ class StopLiveIT {
 
     private static boolean accepts(int port) {
         try {
-            new java.net.Socket("127.0.0.1", port).close();
+            new Socket("127.0.0.1", port).close();
             return true;
         } catch (IOException e) {
             return false;
         }
     }
 
-    private static int exit(LiveServer server) {
-        try {
-            return server.stop(Duration.ofSeconds(15));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Test
-    void it_logs_every_setting_when_it_begins_but_not_the_secret() throws Exception {
-        try (LiveServer server = LiveServer.start(lab.amiPort(), "change-me-confcodes", "--pool-size=3")) {
+    void it_logs_every_setting_when_it_begins_but_not_the_secret() {
+        try (ServerProcess server = lab.serve("--pool-size=3")) {
             String settings = server.log().stream()
                     .filter(line -> line.contains("agi-port=" + server.port()))
                     .findFirst()
                     .orElseThrow();
-
-            for (String setting :
-                    List.of("pool-size=3", "ami-timeout=2s", "pool-wait=2s", "allow=ADMIN", "grace=10s")) {
+            for (String setting : List.of("pool-size=3", "ami-timeout=2s", "allow=ADMIN", "max-duration=60s")) {
                 assertTrue(settings.contains(" " + setting), settings);
             }
-            assertFalse(settings.contains("change-me-confcodes"), settings);
+            assertFalse(settings.contains(Lab.SECRET), settings);
         }
     }
 
@@ -149,21 +140,20 @@ class StopLiveIT {
         Path empty = Files.writeString(directory.resolve("empty"), "");
         Files.setPosixFilePermissions(empty, PosixFilePermissions.fromString("rw-------"));
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            List<String> command = new ArrayList<>(Packaged.confcodes(
+            ProcessBuilder builder = ServerProcess.launcher(
                     "serve",
                     option.replace("@taken@", Integer.toString(taken.getLocalPort()))
                             .replace("@missing@", directory.resolve("missing").toString())
                             .replace("@directory@", directory.toString())
                             .replace("@empty@", empty.toString())
                             .replace("@unknown@", unknown.toString())
-                            .replace("@wrong@", wrong.toString())));
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+                            .replace("@wrong@", wrong.toString()));
             if (!setting.equals("ami-secret-file")) {
                 builder.environment().put("CONFCODES_AMI_SECRET", "any");
             }
-            Process process = builder.start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(2, process.waitFor(), said);
+            Ran ran = Ran.of(builder);
+            String said = ran.out() + ran.err();
+            assertEquals(2, ran.exitCode(), said);
             assertEquals(1, said.lines().count(), said);
             assertTrue(said.startsWith("confcodes: ") && said.contains(setting), said);
             assertTrue(said.contains(mend.equals("directory") ? directory.toString() : mend), said);

@@ -1,11 +1,15 @@
 package confcodes.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import confcodes.Packaged;
-import confcodes.live.Room.Caller;
+import confcodes.lab.Await;
+import confcodes.lab.Caller;
+import confcodes.lab.Lab;
+import confcodes.lab.LiveTest;
+import confcodes.lab.Ran;
+import confcodes.lab.Room;
+import confcodes.lab.ServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,12 +21,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** AMI over TLS, with a certificate that nobody but {@code --ami-tls-ca} vouches for. Alone, since it turns all codes elsewhere. */
-@ExtendWith(LiveExtension.class)
+@LiveTest
 @Isolated
 class TlsLiveIT {
 
@@ -36,7 +39,7 @@ class TlsLiveIT {
     @BeforeAll
     static void let_the_pbx_speak_tls(Lab started, @TempDir Path directory) throws Exception {
         lab = started;
-        port = LiveServer.freePort();
+        port = ServerProcess.freePort();
         certificate = directory.resolve("ca.pem");
         Path both = lab.file("etc/ami.pem");
         makeCertificate(directory.resolve("keys.p12"), both);
@@ -48,7 +51,7 @@ class TlsLiveIT {
                         "[general]",
                         "[general]\ntlsenable=yes\ntlsbindaddr=127.0.0.1:" + port + "\ntlscertfile=" + both));
         lab.rx("manager reload");
-        Waiting.until(
+        Await.until(
                 "the PBX listens for TLS",
                 () -> lab.rx("manager show settings").matches("(?s).*TLS Bindaddress: +127.0.0.1:" + port + ".*"),
                 lab::logTail);
@@ -63,28 +66,11 @@ class TlsLiveIT {
     }
 
     private static void makeCertificate(Path keys, Path both) throws Exception {
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "ami",
-                        "-keyalg",
-                        "RSA",
-                        "-dname",
-                        "CN=ami",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        keys.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes());
-        assertEquals(0, keytool.waitFor(), said);
+        Ran.of(new ProcessBuilder((System.getProperty("java.home") + "/bin/keytool -genkeypair -alias ami -keyalg RSA"
+                                + " -dname CN=ami -ext san=ip:127.0.0.1 -storetype PKCS12 -keystore " + keys
+                                + " -storepass " + PASSWORD)
+                        .split(" ")))
+                .success();
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(keys)) {
             store.load(in, PASSWORD.toCharArray());
@@ -103,12 +89,10 @@ class TlsLiveIT {
     }
 
     @Test
-    void codes_work_over_connections_that_stay() throws IOException {
-        try (LiveServer server = LiveServer.start(
-                        port, "change-me-confcodes", "--ami-tls", "--ami-tls-ca=" + certificate, "--ami-ping=1s");
-                Room room = Room.of(lab, server)) {
-            lab.codesGoTo(server.port());
-            List<String> before = lab.connected("confcodes");
+    void codes_work_over_connections_that_stay() {
+        try (ServerProcess server = ServerProcess.start(port, Lab.SECRET, "--ami-tls", "--ami-tls-ca=" + certificate);
+                Room room = lab.room(server)) {
+            List<String> before = lab.connected(Lab.USER);
             assertEquals(4, before.size());
             room.join("101");
             room.join("102");
@@ -116,31 +100,27 @@ class TlsLiveIT {
             moderator.press("*6", "101#");
             assertEquals("DONE", moderator.status());
             assertEquals(List.of("101"), room.muted());
-            assertEquals(before, lab.connected("confcodes"));
-            assertFalse(String.join("\n", server.log()).contains("PBX lost"), server.log()::toString);
+            assertEquals(before, lab.connected(Lab.USER));
+            assertEquals(0, server.logged("PBX lost"), server::logText);
         }
     }
 
     @Test
-    void a_certificate_that_nobody_vouches_for_is_refused_with_the_setting_to_change() throws Exception {
+    void a_certificate_that_nobody_vouches_for_is_refused_with_the_setting_to_change() {
         String err = refusal(port);
         assertTrue(err.contains("unable to find valid certification path") && err.contains("ami-tls-ca"), err);
     }
 
     @Test
-    void a_port_without_tls_is_refused_with_the_setting_to_change() throws Exception {
+    void a_port_without_tls_is_refused_with_the_setting_to_change() {
         String err = refusal(lab.amiPort());
         assertTrue(err.contains("ami-tls"), err);
     }
 
-    private static String refusal(int amiPort) throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(Packaged.confcodes("rooms", "--ami-tls", "--ami-port", Integer.toString(amiPort)));
-        builder.environment().put("CONFCODES_AMI_SECRET", "change-me-confcodes");
-        Process process = builder.start();
-        String err = new String(process.getErrorStream().readAllBytes());
-        assertEquals(3, process.waitFor(), err);
-        assertEquals(1, err.lines().count(), err);
-        return err;
+    private static String refusal(int amiPort) {
+        Ran ran = lab.run("conferences", "--ami-tls", "--ami-port=" + amiPort);
+        assertEquals(3, ran.exitCode(), ran::err);
+        assertEquals(1, ran.err().lines().count(), ran::err);
+        return ran.err();
     }
 }

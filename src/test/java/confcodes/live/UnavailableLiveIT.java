@@ -3,15 +3,18 @@ package confcodes.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import confcodes.live.Room.Caller;
-import java.io.IOException;
+import confcodes.lab.Await;
+import confcodes.lab.Caller;
+import confcodes.lab.Lab;
+import confcodes.lab.LiveTest;
+import confcodes.lab.Room;
+import confcodes.lab.ServerProcess;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** When the server or its PBX is missing, the caller hears so and is soon back. Alone, since it turns all codes elsewhere. */
-@ExtendWith(LiveExtension.class)
+/** If the server or its PBX is missing, the caller hears so and is soon back. Alone, since it looks at the clock. */
+@LiveTest
 @Isolated
 class UnavailableLiveIT {
 
@@ -25,44 +28,36 @@ class UnavailableLiveIT {
 
     @Test
     void without_a_server_the_caller_is_told_within_three_seconds() {
-        try (Room room = Room.of(lab, null)) {
+        try (Room room = lab.room(null)) {
             Caller moderator = room.moderator("200");
-            lab.codesGoTo(1);
+            moderator.codesGoTo(ServerProcess.freePort());
             assertToldSoon(moderator);
         }
     }
 
     @Test
-    void without_a_pbx_the_server_tells_the_caller_within_three_seconds() throws IOException {
-        int nobody = LiveServer.freePort();
-        try (LiveServer server = LiveServer.start(nobody, "any");
-                Room room = Room.of(lab, server)) {
-            lab.codesGoTo(server.port());
+    void without_a_pbx_the_server_tells_the_caller_within_three_seconds() {
+        try (ServerProcess server = ServerProcess.start(ServerProcess.freePort(), "any");
+                Room room = lab.room(server)) {
             Caller moderator = room.moderator("200");
             assertToldSoon(moderator);
-            assertTrue(room.logOf(moderator).get(0).contains("outcome=unavailable"), room.logOf(moderator)::toString);
-            assertEquals(
-                    1,
-                    server.log().stream()
-                            .filter(line -> line.contains("PBX lost"))
-                            .count(),
-                    server.log()::toString);
+            assertEquals("unavailable", room.awaitOutcome(moderator));
+            assertEquals(1, server.logged("PBX lost"), server::logText);
         }
     }
 
     @Test
-    void a_server_whose_login_is_refused_tells_the_caller_and_names_the_setting() throws IOException {
-        try (LiveServer server = LiveServer.start(lab.amiPort(), "wrong");
-                Room room = Room.of(lab, server)) {
-            lab.codesGoTo(server.port());
+    void a_server_whose_login_is_refused_tells_the_caller_and_names_the_setting() {
+        try (ServerProcess server = ServerProcess.start(lab.amiPort(), "wrong");
+                Room room = lab.room(server)) {
             assertToldSoon(room.moderator("200"));
             server.awaitLine(line -> line.contains("PBX lost") && line.contains("ami-secret"));
         }
     }
 
-    private static void assertToldSoon(Caller moderator) {
-        moderator.begin("*6");
-        assertTrue(Waiting.within(SOON, () -> moderator.hears("beeperr")), "he is told");
+    private void assertToldSoon(Caller moderator) {
+        moderator.begin("*21");
+        assertTrue(Await.isWithin(SOON, () -> moderator.hears("beeperr")), lab::logTail);
         moderator.awaitBack();
         assertEquals("UNAVAILABLE", moderator.status());
         assertTrue(moderator.isHere());
