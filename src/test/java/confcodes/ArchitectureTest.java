@@ -1,83 +1,88 @@
 package confcodes;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.LocationProvider;
+import com.tngtech.archunit.lang.ArchRule;
 import confcodes.conference.Pbx;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
-import org.junit.jupiter.api.Test;
 
-/** The packages' arrows, as the JDK's own jdeps finds them in the compiled classes. */
+/** Which package may use what: {@code conference} ← {@code ami}, {@code agi} ← {@code cli}, and each library in one place. */
+@AnalyzeClasses(locations = ArchitectureTest.MainClasses.class)
 class ArchitectureTest {
 
-    /** What each package may use besides the JDK: packages, with those below them. */
-    private static final Map<String, Set<String>> ARROWS = Map.of(
-            "confcodes.conference", Set.of(),
-            "confcodes.ami",
-                    Set.of("confcodes.conference", "org.asteriskjava", "org.apache.commons.pool2", "org.slf4j"),
+    @ArchTest
+    static final ArchRule there_are_four_packages = classes()
+            .should()
+            .resideInAnyPackage("confcodes.conference", "confcodes.ami", "confcodes.agi", "confcodes.cli");
+
+    @ArchTest
+    static final ArchRule conference_uses_the_JDK_only = only("confcodes.conference");
+
+    @ArchTest
+    static final ArchRule ami_uses_conference_and_the_pool =
+            only("confcodes.ami", "confcodes.conference", "org.apache.commons.pool2..", "org.slf4j");
+
+    @ArchTest
+    static final ArchRule agi_uses_conference_and_FastAGI = only(
             "confcodes.agi",
-                    Set.of("confcodes.conference", "org.asteriskjava.fastagi", "org.asteriskjava.util", "org.slf4j"),
+            "confcodes.conference",
+            "org.asteriskjava.fastagi..",
+            "org.asteriskjava.util..",
+            "org.slf4j");
+
+    @ArchTest
+    static final ArchRule cli_uses_all_of_them_and_has_the_command_line = only(
             "confcodes.cli",
-                    Set.of(
-                            "confcodes.conference",
-                            "confcodes.ami",
-                            "confcodes.agi",
-                            "picocli",
-                            "com.google.gson",
-                            "org.slf4j"));
+            "confcodes.conference",
+            "confcodes.ami",
+            "confcodes.agi",
+            "picocli",
+            "com.google.gson..",
+            "org.slf4j");
 
-    private static final Pattern ARROW =
-            Pattern.compile("^ +(confcodes\\S*) +-> +(\\S+) ++(?!java\\.|jdk\\.)\\S.*$", Pattern.MULTILINE);
+    @ArchTest
+    static final ArchRule parameters_are_passed_and_not_left_in_a_thread =
+            noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class);
 
-    @Test
-    void no_package_uses_more_than_it_may() throws URISyntaxException {
-        arrows().forEach((from, to) -> {
-            Set<String> allowed = ARROWS.get(from);
-            assertTrue(allowed != null, from + " is a new package: say here what it may use");
-            Set<String> tooMuch = new TreeSet<>(to);
-            tooMuch.removeIf(used ->
-                    used.equals(from) || allowed.stream().anyMatch(it -> (used + ".").startsWith(it + ".")));
-            assertEquals(Set.of(), tooMuch, from + " uses what it may not");
-        });
+    /** Whoever extends a library's class has its methods for their own, and its internals for a contract. */
+    @ArchTest
+    static final ArchRule classes_of_libraries_are_not_extended = noClasses()
+            .that()
+            .areNotAssignableTo(Throwable.class)
+            .should()
+            .beAssignableTo(resideOutsideOfPackages("confcodes..", "java..", "javax..")
+                    .and(not(INTERFACES))
+                    .as("classes of libraries"));
+
+    private static ArchRule only(String name, String... others) {
+        String[] allowed = new String[others.length + 3];
+        System.arraycopy(others, 0, allowed, 3, others.length);
+        allowed[0] = name;
+        allowed[1] = "java..";
+        allowed[2] = "javax.net..";
+        return classes()
+                .that()
+                .resideInAPackage(name)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(allowed);
     }
 
-    @Test
-    void the_arrows_that_there_are_have_been_seen() throws URISyntaxException {
-        Map<String, Set<String>> arrows = arrows();
+    /** All compiled production code, whatever package it says it is in. */
+    static final class MainClasses implements LocationProvider {
 
-        assertEquals(ARROWS.keySet(), arrows.keySet());
-        assertTrue(arrows.get("confcodes.ami").contains("confcodes.conference"));
-        assertTrue(arrows.get("confcodes.ami").contains("org.apache.commons.pool2"));
-        assertTrue(arrows.get("confcodes.agi").contains("org.asteriskjava.fastagi"));
-        assertTrue(arrows.get("confcodes.cli").contains("confcodes.agi"));
-    }
-
-    /** {@return each package with those that it uses outside the JDK, itself included} */
-    private static Map<String, Set<String>> arrows() throws URISyntaxException {
-        Path classes = Path.of(
-                Pbx.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        StringWriter text = new StringWriter();
-        PrintWriter out = new PrintWriter(text);
-        int exitCode = ToolProvider.findFirst("jdeps")
-                .orElseThrow()
-                .run(out, out, "-verbose:package", "-filter:none", classes.toString());
-        assertEquals(0, exitCode, text::toString);
-
-        Map<String, Set<String>> arrows = new TreeMap<>();
-        Matcher line = ARROW.matcher(text.toString());
-        while (line.find()) {
-            arrows.computeIfAbsent(line.group(1), from -> new TreeSet<>()).add(line.group(2));
+        @Override
+        public Set<Location> get(Class<?> testClass) {
+            return Set.of(
+                    Location.of(Pbx.class.getProtectionDomain().getCodeSource().getLocation()));
         }
-        return arrows;
     }
 }
