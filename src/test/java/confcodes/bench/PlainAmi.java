@@ -1,11 +1,12 @@
 package confcodes.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The floor: a plain socket that is logged in to AMI, no library, one action at a time. It only looks for the end of what
- * comes back; what is read out of it, is read when somebody asks.
+ * The floor: a plain socket that is logged in to AMI, no library, one action at a time. It looks for the end of what comes back,
+ * and reads something out of it only when asked.
  */
 final class PlainAmi implements AutoCloseable {
 
-    private static final byte[] END = bytes("\r\n\r\n");
+    private static final byte[] END = "\r\n\r\n".getBytes(UTF_8);
     private static final int TAIL = 256;
 
     private final Socket socket;
@@ -36,9 +37,25 @@ final class PlainAmi implements AutoCloseable {
         while (in.read() != '\n') {
             // The greeting.
         }
-        String answer = ask("Login", "Username: " + user, "Secret: " + secret, "Events: " + events);
-        if (!answer.contains("Success")) {
-            throw new IOException("login of " + user + " refused: " + answer);
+        succeed("Login", "Username: " + user, "Secret: " + secret, "Events: " + events);
+    }
+
+    void mute(String conference, String channel) throws IOException {
+        succeed("ConfbridgeMute", "Conference: " + conference, "Channel: " + channel);
+    }
+
+    void unmute(String conference, String channel) throws IOException {
+        succeed("ConfbridgeUnmute", "Conference: " + conference, "Channel: " + channel);
+    }
+
+    void setVariable(String channel, String name, String value) throws IOException {
+        succeed("Setvar", "Channel: " + channel, "Variable: " + name, "Value: " + value);
+    }
+
+    private void succeed(String action, String... headers) throws IOException {
+        String response = ask(action, headers);
+        if (!response.startsWith("Response: Success")) {
+            throw new IOException(action + ": " + response);
         }
     }
 
@@ -48,60 +65,50 @@ final class PlainAmi implements AutoCloseable {
         do {
             more();
         } while (!endsWith(END, length));
-        return new String(buffer, 0, length, StandardCharsets.UTF_8);
+        return text();
     }
 
-    /** Sends an action and reads up to its last event; returns how many bytes came. */
-    int list(String action, String... headers) throws IOException {
-        byte[] complete = bytes("Event: " + action + "Complete");
-        byte[] error = bytes("Response: Error");
-        send(action, headers);
+    /** Reads a conference's list to its end. */
+    void list(String conference) throws IOException {
+        byte[] complete = "Event: ConfbridgeListComplete".getBytes(UTF_8);
+        send("ConfbridgeList", "Conference: " + conference);
         do {
             more();
-        } while (!endsWith(END, length)
-                || !contains(complete, Math.max(0, length - TAIL)) && !contains(error, Math.max(0, length - TAIL)));
-        return length;
+        } while (!endsWith(END, length) || !contains(complete, Math.max(0, length - TAIL)));
     }
 
-    /** The rows of the list last read, each with its headers. */
-    List<Map<String, String>> rows() {
-        List<Map<String, String>> rows = new ArrayList<>();
-        for (String message : new String(buffer, 0, length, StandardCharsets.UTF_8).split("\r\n\r\n")) {
-            Map<String, String> row = new LinkedHashMap<>();
-            for (String line : message.split("\r\n")) {
+    /** The messages last read, each with its headers. */
+    List<Map<String, String>> messages() {
+        List<Map<String, String>> messages = new ArrayList<>();
+        for (String text : text().split("\r\n\r\n")) {
+            Map<String, String> message = new LinkedHashMap<>();
+            for (String line : text.split("\r\n")) {
                 int colon = line.indexOf(": ");
                 if (colon > 0) {
-                    row.put(line.substring(0, colon), line.substring(colon + 2));
+                    message.put(line.substring(0, colon), line.substring(colon + 2));
                 }
             }
-            if (row.containsKey("Event") && !row.get("Event").endsWith("Complete")) {
-                rows.add(row);
-            }
+            messages.add(message);
         }
-        return rows;
+        return messages;
     }
 
-    void mute(String conference, String channel) throws IOException {
-        done(ask("ConfbridgeMute", "Conference: " + conference, "Channel: " + channel));
+    /** Reads on, up to the end of a message: of events, on a connection that wants some. */
+    List<Map<String, String>> next() throws IOException {
+        length = 0;
+        do {
+            more();
+        } while (!endsWith(END, length));
+        return messages();
     }
 
-    void unmute(String conference, String channel) throws IOException {
-        done(ask("ConfbridgeUnmute", "Conference: " + conference, "Channel: " + channel));
-    }
-
-    static void done(String response) throws IOException {
-        if (!response.startsWith("Response: Success")) {
-            throw new IOException(response);
-        }
+    private String text() {
+        return new String(buffer, 0, length, UTF_8);
     }
 
     private void send(String action, String... headers) throws IOException {
-        StringBuilder text = new StringBuilder("Action: " + action + "\r\nActionID: 1\r\n");
-        for (String header : headers) {
-            text.append(header).append("\r\n");
-        }
         length = 0;
-        out.write(bytes(text.append("\r\n").toString()));
+        out.write(("Action: " + action + "\r\n" + String.join("\r\n", headers) + "\r\n\r\n").getBytes(UTF_8));
     }
 
     private void more() throws IOException {
@@ -126,10 +133,6 @@ final class PlainAmi implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -1,13 +1,10 @@
 package confcodes.bench;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** The tables, in Markdown. */
 final class Report {
 
     private final StringBuilder text = new StringBuilder();
-    private final List<String[]> targets = new ArrayList<>();
+    private final StringBuilder targets = new StringBuilder();
 
     Report heading(String heading) {
         text.append("\n## ").append(heading).append('\n');
@@ -20,43 +17,48 @@ final class Report {
     }
 
     Report table(String... columns) {
-        text.append('\n');
-        row((Object[]) columns);
+        text.append('\n').append(markdown((Object[]) columns));
         text.append("|").append(" --- |".repeat(columns.length)).append('\n');
         return this;
     }
 
     Report row(Object... cells) {
-        text.append('|');
-        for (Object cell : cells) {
-            text.append(' ')
-                    .append(cell instanceof Double number ? Samples.print(number) : cell)
-                    .append(" |");
-        }
-        text.append('\n');
+        text.append(markdown(cells));
         return this;
     }
 
-    /** A target: what was measured must be at most, or at least, the limit. */
-    void target(String what, String unit, double measured, boolean atMost, double limit) {
-        boolean met = atMost ? measured <= limit : measured >= limit;
-        double by = Math.abs(measured / limit - 1) * 100;
-        targets.add(new String[] {
-            what,
-            (atMost ? "≤ " : "≥ ") + Samples.print(limit) + unit,
-            Samples.print(measured) + unit,
-            met ? "met" : "**missed** by " + Math.round(by) + " %"
-        });
+    private static String markdown(Object... cells) {
+        StringBuilder row = new StringBuilder("|");
+        for (Object cell : cells) {
+            row.append(' ')
+                    .append(cell instanceof Double number ? Samples.print(number) : cell)
+                    .append(" |");
+        }
+        return row.append('\n').toString();
     }
 
-    String targets() {
-        Report table = new Report().table("what", "target", "measured", "");
-        targets.forEach(row -> table.row((Object[]) row));
-        return table.toString();
+    /** A target: what was measured must not be more than a limit. */
+    void atMost(String what, String unit, double measured, double limit) {
+        target(what, unit, "≤ ", measured, limit, measured <= limit);
+    }
+
+    /** A target: what was measured must not be less than a limit. */
+    void atLeast(String what, String unit, double measured, double limit) {
+        target(what, unit, "≥ ", measured, limit, measured >= limit);
+    }
+
+    private void target(String what, String unit, String sign, double measured, double limit, boolean met) {
+        long by = Math.round(Math.abs(measured / limit - 1) * 100);
+        targets.append(markdown(
+                what,
+                sign + Samples.print(limit) + unit,
+                Samples.print(measured) + unit,
+                met ? "met" : "**missed** by " + by + " %"));
     }
 
     @Override
     public String toString() {
-        return text.toString();
+        return "\n## Targets\n\n" + markdown("what", "target", "measured", "") + "| --- | --- | --- | --- |\n" + targets
+                + text;
     }
 }

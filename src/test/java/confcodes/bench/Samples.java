@@ -9,6 +9,18 @@ final class Samples {
     private long[] nanos = new long[1024];
     private int count;
 
+    /** Something that is timed. */
+    @FunctionalInterface
+    interface Timed {
+        void run() throws Exception;
+    }
+
+    void time(Timed timed) throws Exception {
+        long start = System.nanoTime();
+        timed.run();
+        add(System.nanoTime() - start);
+    }
+
     synchronized void add(long sample) {
         if (count == nanos.length) {
             nanos = Arrays.copyOf(nanos, count * 2);

@@ -1,20 +1,16 @@
 package confcodes.bench;
 
-import java.io.BufferedReader;
+import confcodes.lab.Await;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.net.SocketTimeoutException;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * An onlooker on AMI, logged in with events: when participants were muted and when keys ended, by Asterisk's own clock (the
- * header Timestamp) and by this JVM's. Safe for concurrent use.
+ * An onlooker on a plain AMI socket: when participants were muted and when keys ended, by Asterisk's own clock (the header
+ * Timestamp) and by this JVM's. Safe for concurrent use.
  */
 final class Watch implements AutoCloseable {
-
-    private static final long LIMIT_MILLIS = 10_000;
 
     /**
      * When something happened.
@@ -24,79 +20,57 @@ final class Watch implements AutoCloseable {
      */
     record Moment(double stamp, long nanos) {}
 
-    private final Socket socket;
-    private final BufferedReader in;
-    private final Map<String, Moment> moments = new HashMap<>();
+    private final PlainAmi ami;
+    private final Map<String, Moment> moments = new ConcurrentHashMap<>();
 
     Watch(int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
-        in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-        in.readLine();
-        socket.getOutputStream()
-                .write("Action: Login\r\nUsername: lab\r\nSecret: lab\r\nEvents: call,dtmf\r\n\r\n"
-                        .getBytes(StandardCharsets.UTF_8));
+        ami = new PlainAmi(port, "lab", "lab", "call,dtmf");
         Thread reading = new Thread(this::read, "watch");
         reading.setDaemon(true);
         reading.start();
     }
 
     private void read() {
-        Map<String, String> message = new HashMap<>();
-        try {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                int colon = line.indexOf(": ");
-                if (colon > 0) {
-                    message.put(line.substring(0, colon), line.substring(colon + 2));
-                }
-                if (line.isEmpty()) {
-                    take(message);
-                    message.clear();
-                }
+        while (true) {
+            try {
+                ami.next().forEach(event -> take(event, System.nanoTime()));
+            } catch (SocketTimeoutException e) {
+                // Nothing has happened for a while.
+            } catch (IOException e) {
+                return;
             }
-        } catch (IOException e) {
-            // Closed.
         }
     }
 
-    private void take(Map<String, String> event) {
-        String name = event.getOrDefault("Event", "");
-        String what = switch (name) {
-            case "ConfbridgeMute" -> "mute " + event.get("Channel");
-            case "DTMFEnd" -> "key " + event.get("Digit") + " " + event.get("Channel");
-            default -> "";
-        };
-        if (!what.isEmpty()) {
-            Moment moment = new Moment(Double.parseDouble(event.getOrDefault("Timestamp", "0")), System.nanoTime());
-            synchronized (moments) {
-                moments.put(what, moment);
-                moments.notifyAll();
-            }
+    private void take(Map<String, String> event, long nanos) {
+        Moment moment = new Moment(Double.parseDouble(event.getOrDefault("Timestamp", "0")), nanos);
+        switch (event.getOrDefault("Event", "")) {
+            case "ConfbridgeMute" -> moments.put(muted(event.get("Channel")), moment);
+            case "DTMFEnd" -> moments.put(pressed(event.get("Digit"), event.get("Channel")), moment);
+            default -> {}
         }
+    }
+
+    static String muted(String channel) {
+        return "mute " + channel;
+    }
+
+    static String pressed(String key, String channel) {
+        return "key " + key + " " + channel;
     }
 
     void forget(String what) {
-        synchronized (moments) {
-            moments.remove(what);
-        }
+        moments.remove(what);
     }
 
-    /** Waits for what {@link #forget} has made new: {@code mute CHANNEL} or {@code key # CHANNEL}. */
-    Moment await(String what) throws InterruptedException, IOException {
-        long deadline = System.currentTimeMillis() + LIMIT_MILLIS;
-        synchronized (moments) {
-            while (!moments.containsKey(what)) {
-                long left = deadline - System.currentTimeMillis();
-                if (left <= 0) {
-                    throw new IOException("waited in vain for: " + what);
-                }
-                moments.wait(left);
-            }
-            return moments.get(what);
-        }
+    /** Waits for what was forgotten to happen: {@link #muted} or {@link #pressed}. */
+    Moment await(String what) {
+        Await.until(what, () -> moments.containsKey(what));
+        return moments.get(what);
     }
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        ami.close();
     }
 }
