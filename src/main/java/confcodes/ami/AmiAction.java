@@ -1,44 +1,34 @@
 package confcodes.ami;
 
-import org.asteriskjava.manager.action.AbstractManagerAction;
-
 /**
- * An AMI action with its fields. A line break in a conference's name would begin a header, or an action, of its writer's own:
- * here every value is checked before it can be sent.
+ * An AMI action with its fields. Immutable. A line break in a conference's name would begin a header, or an action, of its
+ * writer's own: every value is checked here before it can be sent.
+ *
+ * @param name the action's name, such as {@code ConfbridgeMute}
+ * @param fields its other lines but the ActionID, each with its line break
  */
-final class AmiAction extends AbstractManagerAction {
+record AmiAction(String name, String fields) {
 
-    private static final long serialVersionUID = 1;
     private static final String END = "\r\n";
 
-    private final String name;
-    private final StringBuilder fields = new StringBuilder();
-
     AmiAction(String name) {
-        this.name = name;
+        this(name, "");
     }
 
     /**
      * {@return this action with one more field}
      *
-     * @throws IllegalArgumentException when the value is empty or holds a control character
+     * @throws IllegalArgumentException when the value is blank or holds a control character
      */
     AmiAction with(String field, String value) {
-        if (value.isEmpty() || value.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(field + " of " + name + " is empty or holds a control character");
+        if (value.isBlank() || value.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(field + " of " + name + " is blank or holds a control character");
         }
-        fields.append(field).append(": ").append(value).append(END);
-        return this;
+        return new AmiAction(name, fields + field + ": " + value + END);
     }
 
-    /** {@return the action's name, such as {@code ConfbridgeMute}} */
-    @Override
-    public String getAction() {
-        return name;
-    }
-
-    /** {@return what is sent} asterisk-java's part of the ActionID stands before a hash, as asterisk-java itself writes it. */
-    String text(String internalActionId) {
-        return "Action: " + name + END + "ActionID: " + internalActionId + "#" + getActionId() + END + fields + END;
+    /** {@return what is sent} */
+    String text(String actionId) {
+        return "Action: " + name + END + "ActionID: " + actionId + END + fields + END;
     }
 }

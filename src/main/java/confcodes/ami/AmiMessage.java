@@ -1,93 +1,62 @@
 package confcodes.ami;
 
-import java.nio.charset.StandardCharsets;
-
 /**
- * One AMI message where it lies in the wire's buffer: lines of {@code Name: value}. Valid until the next message is read, and
- * used by the reading thread only. Values become strings when asked for: a list's row has fourteen headers, and half of them
- * interest nobody.
+ * One AMI message: lines of {@code Name: value}. Immutable.
+ *
+ * <p>Asterisk writes a caller's number, and a conference's name, as it came: one with a line break adds lines, one with an empty
+ * line ends the message (tried on 16 and 22). What stands before such a value is Asterisk's own, so of several headers of a name
+ * the first one counts.
+ *
+ * @param text the lines, with a line break before the first and after the last
  */
-final class AmiMessage {
+record AmiMessage(String text) {
 
-    /** The longest message that Asterisk sends here, a row of a list, has 16 lines. */
-    private static final int MAX_LINES = 256;
+    private static final String END = "\r\n";
 
-    private byte[] buffer;
-    private int start;
-    private int lines;
-    private final int[] begins = new int[MAX_LINES];
-    private final int[] ends = new int[MAX_LINES];
-
-    void begin(byte[] newBuffer, int newStart) {
-        moveTo(newBuffer, newStart);
-        lines = 0;
+    /** {@return a message} Its lines come without the empty one after them. */
+    static AmiMessage of(String lines) {
+        return new AmiMessage(END + lines + END);
     }
 
-    /** The same message, after the buffer's content was moved. */
-    void moveTo(byte[] newBuffer, int newStart) {
-        buffer = newBuffer;
-        start = newStart;
+    private static String header(String name) {
+        return END + name + ": ";
     }
 
-    /** Adds a line, its end without the line break; false when there are too many. */
-    boolean addLine(int begin, int end) {
-        if (lines == MAX_LINES) {
-            return false;
-        }
-        begins[lines] = begin - start;
-        ends[lines++] = end - start;
-        return true;
-    }
-
-    boolean isEmpty() {
-        return lines == 0;
-    }
-
-    /** {@return how many bytes it has} */
-    int length() {
-        return lines == 0 ? 0 : ends[lines - 1];
-    }
-
-    /** {@return the first line; empty when there is none} */
-    String firstLine() {
-        return lines == 0 ? "" : text(begins[0], ends[0]);
-    }
-
-    /** {@return the value of the first header of that name, whatever its case; empty when there is none} */
+    /** {@return the value of the first header of that name, spelled as Asterisk does; empty when there is none} */
     String get(String name) {
-        int length = name.length();
-        for (int line = 0; line < lines; line++) {
-            int begin = begins[line];
-            if (ends[line] - begin > length && buffer[start + begin + length] == ':' && startsWith(begin, name)) {
-                int value = begin + length + 1;
-                while (value < ends[line] && buffer[start + value] == ' ') {
-                    value++;
-                }
-                return text(value, ends[line]);
-            }
+        return value(name, text.indexOf(header(name)));
+    }
+
+    /** {@return the value of the last header of that name; empty when there is none} */
+    String last(String name) {
+        return value(name, text.lastIndexOf(header(name)));
+    }
+
+    private String value(String name, int at) {
+        if (at < 0) {
+            return "";
         }
-        return "";
+        int begin = at + header(name).length();
+        return text.substring(begin, text.indexOf(END, begin));
     }
 
-    /** {@return whether its ActionID is an action's; before the hash in it stands asterisk-java's own part} */
+    /** {@return whether one of its lines is an action's whole id, which nobody but Asterisk can know} */
     boolean isOf(String actionId) {
-        String id = get("ActionID");
-        int hash = id.length() - actionId.length() - 1;
-        return hash >= 0 && id.charAt(hash) == '#' && id.endsWith(actionId);
+        return text.contains(header("ActionID") + actionId + END);
     }
 
-    private boolean startsWith(int begin, String name) {
-        for (int i = 0; i < name.length(); i++) {
-            int expected = name.charAt(i);
-            int actual = buffer[start + begin + i];
-            if (actual != expected && (!Character.isLetter(expected) || (actual ^ expected) != 0x20)) {
+    /**
+     * {@return whether the message has each of these headers once, one right after the other} A line break in a value doubles
+     * one or parts them.
+     */
+    boolean isPlain(String... names) {
+        int at = text.indexOf(header(names[0]));
+        for (String name : names) {
+            if (at < 0 || !text.startsWith(header(name), at) || text.lastIndexOf(header(name)) != at) {
                 return false;
             }
+            at = text.indexOf(END, at + header(name).length());
         }
         return true;
-    }
-
-    private String text(int begin, int end) {
-        return new String(buffer, start + begin, end - begin, StandardCharsets.UTF_8);
     }
 }

@@ -2,28 +2,27 @@ package confcodes.ami;
 
 import static confcodes.conference.PbxException.Reason.INCOMPLETE_LIST;
 import static confcodes.conference.PbxException.Reason.NOT_PERMITTED;
-import static confcodes.conference.PbxException.Reason.REFUSED;
 import static confcodes.conference.PbxException.Reason.UNCONFIRMED;
 import static confcodes.conference.PbxException.Reason.UNREACHABLE;
 
-import confcodes.ami.AmiSession.Reply;
+import confcodes.ami.Exchange.RowReader;
+import confcodes.conference.ChannelState;
 import confcodes.conference.Conference;
 import confcodes.conference.Invitation;
 import confcodes.conference.Operation;
+import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
+import confcodes.conference.Status;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 
 /**
- * The PBX behind a pool of AMI connections. Safe for concurrent use.
- *
- * <p>What failed for the connection's sake is tried once more on another one, within the same {@code ami-timeout}; an
- * invitation and a recording only when they were certainly not sent.
+ * The PBX over a pool of AMI connections. Safe for concurrent use. Every operation has one deadline, {@code ami-timeout} from
+ * its beginning, for waiting, login, action and second attempt.
  */
 public final class AmiPbx implements Pbx, AutoCloseable {
 
@@ -33,9 +32,18 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     private static final String CONFERENCE = "Conference";
     private static final String CHANNEL = "Channel";
 
+    /** What can be part of a file's name and of MixMonitor's arguments, which a shell may see. */
+    private static final String FILE_NAME = "[A-Za-z0-9_-]+";
+
+    /** What the arguments of ConfBridge() take as it is: no comma, quote, bracket, backslash, dollar sign or the like (app.c). */
+    private static final String ARGUMENT = "[\\p{L}\\p{N}_.+*#@-]+( [\\p{L}\\p{N}_.+*#@-]+)*";
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+
     private final AmiSettings settings;
     private final AmiPool pool;
     private final SharedLists lists = new SharedLists();
+    private final Rows rows = new Rows();
 
     /**
      * Creates a PBX; nothing is connected yet.
@@ -58,130 +66,247 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         pool.close();
     }
 
-    /**
-     * Loads what a login's MD5 needs, in a thread of its own, while a command line is read. It may run before it is known how
-     * much is logged: no class that has a logger may be loaded by it.
-     */
-    public static void prepare() {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        MessageDigest.getInstance("MD5");
-                    } catch (NoSuchAlgorithmException e) {
-                        // The login will report it.
-                    }
-                },
-                "prepare");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     @Override
     public List<Participant> participants(String conference) throws PbxException {
         AmiAction action = new AmiAction("ConfbridgeList").with(CONFERENCE, conference);
-        return lists.get(conference, begun -> list(action, "ConfbridgeList", AmiPbx::participant, begun));
+        return lists.get(conference, begun -> rows(action, list(action, "ConfbridgeList", Rows::participant, begun)));
     }
 
     @Override
     public List<Conference> conferences() throws PbxException {
-        return list(new AmiAction("ConfbridgeListRooms"), "ConfbridgeListRooms", AmiPbx::conference, () -> {});
+        AmiAction action = new AmiAction("ConfbridgeListRooms");
+        return rows(action, list(action, "ConfbridgeListRooms", rows::conference, () -> {})).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     @Override
-    public Answer apply(Operation operation, String conference, String channel) throws PbxException {
+    public Optional<ChannelState> channel(String uniqueId, String variable) throws PbxException {
+        AmiAction action = new AmiAction("Status")
+                .with(CHANNEL, uniqueId)
+                .with("Variables", variable)
+                .with("AllVariables", "false");
+        Exchange<AmiMessage> status = list(action, "Status", (row, torn) -> row, () -> {});
+        if (!status.isSuccess()) {
+            throwIfNotPermitted(action, status.response());
+            return Optional.empty();
+        }
+        return status.isTorn() || status.rows().size() != 1
+                ? Optional.empty()
+                : Rows.channel(status.rows().get(0), uniqueId, variable);
+    }
+
+    @Override
+    public Optional<String> conferenceOf(String bridge) throws PbxException {
+        AmiAction action = new AmiAction("BridgeInfo").with("BridgeUniqueid", bridge);
+        Exchange<AmiMessage> info = list(action, "BridgeInfoChannel", (row, torn) -> row, () -> {});
+        if (!info.isSuccess()) {
+            throwIfNotPermitted(action, info.response());
+            return Optional.empty();
+        }
+        return Rows.conferenceName(info.end());
+    }
+
+    private <R> Exchange<R> list(AmiAction action, String rowEvent, RowReader<R> reader, Runnable begun)
+            throws PbxException {
+        return attempt(Retry.ALWAYS, (session, deadline, again) -> {
+            begun.run();
+            return session.list(action, rowEvent, reader, deadline);
+        });
+    }
+
+    private <R> List<R> rows(AmiAction action, Exchange<R> list) throws PbxException {
+        if (!list.isSuccess() && !isNoConference(list.response())) {
+            throwIfNotPermitted(action, list.response());
+            throw new PbxException(NOT_PERMITTED, refusal(action, list.response()));
+        }
+        if (list.isSuccess() && !list.isWhole()) {
+            throw new PbxException(
+                    INCOMPLETE_LIST,
+                    action.name() + " of " + settings.address()
+                            + " has another number of rows than its end says; nothing" + " was done");
+        }
+        return list.rows();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Asterisk mutes and unmutes the first whose channel's name begins with the given one, whatever its case, and kicks the
+     * one whose name it is (app_confbridge.c).
+     */
+    @Override
+    public Outcome apply(Operation operation, String conference, Participant participant, List<Participant> among)
+            throws PbxException {
+        String channel = participant.channel();
         if (channel.indexOf('/') <= 0) {
             throw new IllegalArgumentException("not a full channel name: " + channel);
         }
-        return applyTo(operation, conference, channel);
+        if (operation != Operation.KICK
+                && among.stream().filter(p -> beginsWith(p, channel)).count() > 1) {
+            return Outcome.of(Status.AMBIGUOUS, "another channel's name begins with " + channel);
+        }
+        return applyTo(operation, conference, channel, Outcome.done(participant));
+    }
+
+    private static boolean beginsWith(Participant participant, String channel) {
+        return participant.channel().regionMatches(true, 0, channel, 0, channel.length());
     }
 
     @Override
-    public Answer applyToParticipants(Operation operation, String conference) throws PbxException {
-        return applyTo(operation, conference, PARTICIPANTS);
+    public Outcome applyToAll(Operation operation, String conference) throws PbxException {
+        return applyTo(operation, conference, PARTICIPANTS, Outcome.DONE);
     }
 
-    private Answer applyTo(Operation operation, String conference, String channel) throws PbxException {
+    private Outcome applyTo(Operation operation, String conference, String channel, Outcome done) throws PbxException {
         String name = switch (operation) {
             case MUTE -> "ConfbridgeMute";
             case UNMUTE -> "ConfbridgeUnmute";
             case KICK -> "ConfbridgeKick";
         };
         AmiAction action = new AmiAction(name).with(CONFERENCE, conference).with(CHANNEL, channel);
-        return attempt(true, operation == Operation.KICK, (session, time, repeated) -> {
-            Answer answer = answer(action, session.ask(action, time));
-            boolean gone = answer == Answer.NO_PARTICIPANT || answer == Answer.NO_CONFERENCE;
-            return repeated && operation == Operation.KICK && gone ? Answer.DONE : answer;
+        Retry retry = operation == Operation.KICK ? Retry.CHECKED : Retry.ALWAYS;
+        return attempt(retry, (session, deadline, again) -> {
+            Outcome outcome = outcome(action, conference, session.ask(action, deadline), done);
+            boolean gone = outcome.status() == Status.NOTFOUND || outcome.status() == Status.NOCONFERENCE;
+            return again && operation == Operation.KICK && gone ? done : outcome;
         });
     }
 
     @Override
-    public Answer lock(String conference, boolean locked) throws PbxException {
+    public Outcome lock(String conference, boolean locked) throws PbxException {
         AmiAction action = new AmiAction(locked ? "ConfbridgeLock" : "ConfbridgeUnlock").with(CONFERENCE, conference);
-        return attempt(true, (session, time, repeated) -> answer(action, session.ask(action, time)));
+        return ask(Retry.ALWAYS, action, conference);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Without a name of ours Asterisk would make a path, and MixMonitor's arguments, of the conference's. The file is {@code
+     * confbridge-CONFERENCE-TIME.wav} in Asterisk's directory for recordings, with the local time to the millisecond, to which
+     * Asterisk adds seconds unless the bridge profile says {@code record_file_timestamp=no}.
+     */
     @Override
-    public Answer record(String conference, boolean recording) throws PbxException {
+    public Outcome record(String conference, boolean recording) throws PbxException {
+        if (!conference.matches(FILE_NAME)) {
+            return Outcome.of(
+                    Status.DENIED,
+                    "a conference is recorded only if its name has letters a to z, digits, - and _ alone");
+        }
         AmiAction action = new AmiAction(recording ? "ConfbridgeStartRecord" : "ConfbridgeStopRecord")
                 .with(CONFERENCE, conference);
-        return attempt(false, (session, time, repeated) -> answer(action, session.ask(action, time)));
+        if (recording) {
+            String file = "confbridge-" + conference + "-" + LocalDateTime.now().format(TIME) + ".wav";
+            action = action.with("RecordFile", file);
+        }
+        return ask(Retry.NEVER, action, conference);
     }
 
     @Override
-    public void invite(String conference, Invitation invitation) throws PbxException {
+    public Outcome invite(String conference, Invitation invitation) throws PbxException {
+        if (!conference.matches(ARGUMENT)) {
+            return Outcome.of(
+                    Status.DENIED,
+                    "nobody can be called into a conference whose name ConfBridge() would not take as it is");
+        }
+        String profile = invitation.userProfile();
         AmiAction action = new AmiAction("Originate")
                 .with(CHANNEL, invitation.dial())
                 .with("Application", "ConfBridge")
-                .with("Data", conference + (invitation.userProfile().isEmpty() ? "" : ",," + invitation.userProfile()))
+                .with("Data", profile.isEmpty() ? conference : conference + ",," + profile)
                 .with("Async", "true");
-        attempt(false, (session, time, repeated) -> answer(action, session.ask(action, time)));
+        return ask(Retry.NEVER, action, conference);
     }
 
-    private <R> List<R> list(AmiAction action, String rowEvent, Function<AmiMessage, R> row, Runnable begun)
+    private Outcome ask(Retry retry, AmiAction action, String conference) throws PbxException {
+        return attempt(
+                retry,
+                (session, deadline, again) -> outcome(action, conference, session.ask(action, deadline), Outcome.DONE));
+    }
+
+    /** The texts are those of app_confbridge.c, the same in 16 and 22. */
+    private Outcome outcome(AmiAction action, String conference, AmiMessage response, Outcome done)
             throws PbxException {
-        return attempt(true, (session, time, repeated) -> {
-            begun.run();
-            AmiSession.Listing<R> listing = session.list(action, rowEvent, row, time);
-            if (!listing.reply().success()) {
-                answer(action, listing.reply());
-            }
-            return listing.rows();
-        });
+        if (response.get("Response").equals("Success")) {
+            return done;
+        }
+        if (isNoConference(response)) {
+            return Outcome.noConference(conference);
+        }
+        throwIfNotPermitted(action, response);
+        return switch (response.get("Message")) {
+            case "No Channel by that name found in Conference." ->
+                Outcome.of(Status.NOTFOUND, "not in conference " + conference + " any more");
+            case "Conference is already being recorded.", "Internal error while stopping recording." -> done;
+            default -> Outcome.of(Status.DENIED, refusal(action, response));
+        };
+    }
+
+    private static boolean isNoConference(AmiMessage response) {
+        String message = response.get("Message");
+        return message.equals("No active conferences.") || message.equals("No Conference by that name found.");
+    }
+
+    private static String refusal(AmiAction action, AmiMessage response) {
+        return action.name() + " refused by the PBX: " + response.get("Message");
+    }
+
+    private void throwIfNotPermitted(AmiAction action, AmiMessage response) throws PbxException {
+        if (response.get("Message").equals("Permission denied")) {
+            throw new PbxException(
+                    NOT_PERMITTED,
+                    "AMI user " + settings.user() + " may not " + action.name() + ": add "
+                            + requiredClass(action.name()) + " to the line write= of [" + settings.user()
+                            + "] in manager_confcodes.conf");
+        }
+    }
+
+    private static String requiredClass(String action) {
+        return switch (action) {
+            case "ConfbridgeList", "ConfbridgeListRooms", "Status" -> "reporting";
+            case "ConfbridgeStartRecord", "ConfbridgeStopRecord" -> "system";
+            case "Originate" -> "originate";
+            default -> "call";
+        };
+    }
+
+    /** Whether an operation whose connection failed is tried once more on another. */
+    private enum Retry {
+        /** It does no harm twice. */
+        ALWAYS,
+        /**
+         * The same, but the first attempt, too, needs a checked connection: one lost before it would be taken for one lost
+         * after it, and a kick for done.
+         */
+        CHECKED,
+        /** Only if it was certainly not sent. */
+        NEVER
     }
 
     /** One question on one connection. */
     @FunctionalInterface
     private interface Attempt<T> {
-        T on(AmiSession session, Duration time, boolean repeated) throws PbxException;
+
+        /** @param again whether the same was sent before, and no answer came */
+        T on(AmiSession session, long deadline, boolean again) throws PbxException;
     }
 
-    private <T> T attempt(boolean repeatable, Attempt<T> attempt) throws PbxException {
-        return attempt(repeatable, !repeatable, attempt);
-    }
-
-    /**
-     * Runs an attempt, and a second one on another connection when the first failed for the connection's sake. Where there may
-     * be a second one, the first takes at most three fifths of the time.
-     *
-     * @param standing whether the first attempt, too, needs a connection that was looked at: one that had been lost before it
-     *     would be taken for one lost behind it, and a kick for done
-     */
-    private <T> T attempt(boolean repeatable, boolean standing, Attempt<T> attempt) throws PbxException {
-        AmiSession session = standing ? pool.borrowStanding(settings.poolWait()) : pool.borrow(settings.poolWait());
-        Duration time = settings.timeout();
-        long deadline = System.nanoTime() + time.toNanos();
+    /** The first attempt takes at most three fifths of the time if there may be a second one. */
+    private <T> T attempt(Retry retry, Attempt<T> attempt) throws PbxException {
+        long deadline = System.nanoTime() + settings.timeout().toNanos();
+        AmiSession session = retry == Retry.ALWAYS ? pool.borrow(deadline) : pool.borrowChecked(deadline);
+        long now = System.nanoTime();
         try {
-            return attemptOn(session, repeatable ? time.multipliedBy(3).dividedBy(5) : time, false, attempt);
+            return attemptOn(session, retry == Retry.NEVER ? deadline : now + (deadline - now) / 5 * 3, false, attempt);
         } catch (PbxException e) {
             boolean unsent = e.reason() == UNREACHABLE;
             boolean broken = e.reason() == UNCONFIRMED || e.reason() == INCOMPLETE_LIST;
-            if (!(unsent || repeatable && broken)) {
+            if (!(unsent || retry != Retry.NEVER && broken)) {
                 throw e;
             }
             boolean mayHaveHappened = e.reason() == UNCONFIRMED;
             try {
-                AmiSession other = pool.borrowStanding(left(deadline));
-                return attemptOn(other, left(deadline), mayHaveHappened, attempt);
+                return attemptOn(pool.borrowChecked(deadline), deadline, mayHaveHappened, attempt);
             } catch (PbxException second) {
                 second.addSuppressed(e);
                 throw mayHaveHappened ? e : second;
@@ -189,86 +314,11 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         }
     }
 
-    private static Duration left(long deadline) {
-        return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-    }
-
-    private <T> T attemptOn(AmiSession session, Duration time, boolean repeated, Attempt<T> attempt)
-            throws PbxException {
-        boolean answered = false;
+    private <T> T attemptOn(AmiSession session, long deadline, boolean again, Attempt<T> attempt) throws PbxException {
         try {
-            T result = attempt.on(session, time, repeated);
-            answered = true;
-            return result;
-        } catch (PbxException e) {
-            answered = e.reason() == NOT_PERMITTED || e.reason() == REFUSED;
-            throw e;
+            return attempt.on(session, deadline, again);
         } finally {
-            if (answered) {
-                pool.giveBack(session);
-            } else {
-                pool.discard(session);
-            }
+            pool.release(session);
         }
-    }
-
-    /** The texts are those of app_confbridge.c and manager.c, the same in 16 and 22. */
-    private Answer answer(AmiAction action, Reply reply) throws PbxException {
-        if (reply.success()) {
-            return Answer.DONE;
-        }
-        String message = reply.message();
-        return switch (message) {
-            case "No active conferences.", "No Conference by that name found." -> Answer.NO_CONFERENCE;
-            case "No Channel by that name found in Conference." -> Answer.NO_PARTICIPANT;
-            case "Conference is already being recorded.", "Internal error while stopping recording." ->
-                Answer.NO_CHANGE;
-            case "Permission denied" ->
-                throw new PbxException(
-                        NOT_PERMITTED,
-                        "AMI user " + settings.user() + " may not " + action.getAction() + ": add "
-                                + requiredClass(action.getAction()) + " to the line write= of [" + settings.user()
-                                + "] in manager_confcodes.conf");
-            default -> throw new PbxException(REFUSED, action.getAction() + " refused by the PBX: " + message);
-        };
-    }
-
-    private static String requiredClass(String action) {
-        return switch (action) {
-            case "ConfbridgeList", "ConfbridgeListRooms" -> "reporting";
-            case "ConfbridgeStartRecord", "ConfbridgeStopRecord" -> "system";
-            case "Originate" -> "originate";
-            default -> "call";
-        };
-    }
-
-    private static Participant participant(AmiMessage row) {
-        return new Participant(
-                row.get(CHANNEL),
-                known(row.get("CallerIDNum")),
-                known(row.get("CallerIDName")),
-                isYes(row.get("Admin")),
-                isYes(row.get("MarkedUser")),
-                isYes(row.get("Waiting")),
-                isYes(row.get("Muted")),
-                isYes(row.get("Talking")),
-                Duration.ofSeconds(number(row.get("AnsweredTime"))));
-    }
-
-    private static Conference conference(AmiMessage row) {
-        return new Conference(
-                row.get(CONFERENCE), number(row.get("Parties")), number(row.get("Marked")), isYes(row.get("Locked")));
-    }
-
-    private static String known(String text) {
-        return text.equals("<unknown>") ? "" : text;
-    }
-
-    private static boolean isYes(String text) {
-        return text.equalsIgnoreCase("Yes");
-    }
-
-    private static int number(String digits) {
-        return digits.isEmpty() ? 0 : Integer.parseInt(digits);
     }
 }

@@ -6,11 +6,12 @@ import static confcodes.conference.PbxException.Reason.UNREACHABLE;
 import confcodes.conference.PbxException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.apache.commons.pool2.BasePooledObjectFactory;
-import org.apache.commons.pool2.DestroyMode;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
 import org.apache.commons.pool2.impl.GenericObjectPool;
@@ -19,9 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The AMI connections: borrowed for one operation, given back when the PBX has answered, discarded when it has not. An idle
- * connection is looked at twice a second, and asked whether it lives when {@code ami-ping} has passed since its last answer.
- * Safe for concurrent use.
+ * The AMI connections: borrowed for one operation and released after it. commons-pool2 counts them; a session comes from it
+ * unconnected, and whoever borrows it connects it within their own deadline, a value of {@link System#nanoTime}. Safe for
+ * concurrent use.
+ *
+ * <p>A pool that keeps its connections open looks after the idle ones twice a second: it opens what is missing, notices what the
+ * PBX has closed, and pings what was silent for 15 s.
  *
  * <p>It says once when the PBX is lost and once when it is back. A refused login, or one that was not answered, is
  * repeated after 5 s at the earliest, by all connections together, so that nothing which counts failed logins shuts this host
@@ -30,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class AmiPool implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger("confcodes.ami");
+    private static final Duration PING = Duration.ofSeconds(15);
     private static final Duration UPKEEP = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(400);
     private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofSeconds(5);
@@ -38,59 +43,94 @@ final class AmiPool implements AutoCloseable {
     private static final Duration REFUSAL_DELAY = Duration.ofSeconds(1);
 
     private final AmiSettings settings;
-    private final LongSupplier nanoTime;
+    private final Duration ping;
+    private final LongSupplier clock;
     private final GenericObjectPool<AmiSession> sessions;
+    private final ScheduledExecutorService upkeep;
 
-    /** Until when the pool may be busy on the current thread's behalf; unset on the upkeep's. */
-    private final ThreadLocal<Long> due = new ThreadLocal<>();
+    private final ReentrantLock oneLoginAtATime = new ReentrantLock();
+    private PbxException failure;
+    private long retryAt;
 
     AmiPool(AmiSettings settings) {
-        this(settings, System::nanoTime);
+        this(settings, PING, System::nanoTime);
     }
 
     /** The pauses between logins go by a clock of the caller's. */
-    AmiPool(AmiSettings settings, LongSupplier nanoTime) {
+    AmiPool(AmiSettings settings, Duration ping, LongSupplier clock) {
         this.settings = settings;
-        this.nanoTime = nanoTime;
+        this.ping = ping;
+        this.clock = clock;
         GenericObjectPoolConfig<AmiSession> config = new GenericObjectPoolConfig<>();
         config.setJmxEnabled(false);
         config.setMaxTotal(settings.poolSize());
         config.setMaxIdle(settings.poolSize());
-        config.setTestOnBorrow(true);
-        if (settings.keepOpen()) {
-            config.setMinIdle(settings.poolSize());
-            config.setTestWhileIdle(true);
-            config.setNumTestsPerEvictionRun(-1);
-            config.setTimeBetweenEvictionRuns(UPKEEP);
-            config.setMinEvictableIdleDuration(Duration.ofMillis(-1));
-        }
-        sessions = new GenericObjectPool<>(new Logins(), config);
+        config.setMinIdle(settings.keepOpen() ? settings.poolSize() : 0);
+        config.setMinEvictableIdleDuration(Duration.ofMillis(-1));
+        config.setNumTestsPerEvictionRun(-1);
+        config.setTestWhileIdle(true);
+        sessions = new GenericObjectPool<>(new Sessions(), config);
+        upkeep = Executors.newSingleThreadScheduledExecutor(AmiPool::daemon);
     }
 
-    /** Opens the first connections now, so that the first code does not wait for them; a PBX that is down is no error. */
+    private static Thread daemon(Runnable run) {
+        Thread thread = new Thread(run, "ami-upkeep");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Opens the connections of a pool that keeps them open, now and whenever one is missing. A PBX that is down is no error. */
     void open() {
+        if (settings.keepOpen()) {
+            lookAfterIdle();
+            upkeep.scheduleWithFixedDelay(
+                    this::lookAfterIdle, UPKEEP.toMillis(), UPKEEP.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void lookAfterIdle() {
         try {
             sessions.preparePool();
+            sessions.evict();
         } catch (Exception e) {
-            log.debug("the pool is not whole yet", e);
+            log.debug("while looking after idle connections", e);
         }
     }
 
     /**
-     * Borrows a connection, waiting for one, testing and making one if need be, all within a time.
+     * Borrows a connection: waits for one and opens it if need be.
      *
      * @throws PbxException UNREACHABLE or LOGIN_REFUSED
      */
-    AmiSession borrow(Duration wait) throws PbxException {
-        if (wait.isNegative()) {
-            throw new PbxException(UNREACHABLE, "no time left for another connection to " + settings.address());
+    AmiSession borrow(long deadline) throws PbxException {
+        return opened(take(deadline), deadline);
+    }
+
+    /**
+     * Borrows a connection checked for having been closed by the peer, which takes a millisecond: for a second attempt, and
+     * where there is no second one. All idle ones may have been closed. A new one is not checked, so that nobody logs in again
+     * and again at a PBX that closes what it has let in.
+     *
+     * @throws PbxException UNREACHABLE or LOGIN_REFUSED
+     */
+    AmiSession borrowChecked(long deadline) throws PbxException {
+        AmiSession session = take(deadline);
+        while (session.isOpen()) {
+            session.look();
+            if (session.isOpen()) {
+                return session;
+            }
+            release(session);
+            session = take(deadline);
         }
-        due.set(System.nanoTime() + wait.toNanos());
+        return opened(session, deadline);
+    }
+
+    private AmiSession take(long deadline) throws PbxException {
+        Duration wait = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
         try {
             return sessions.borrowObject(wait);
-        } catch (PbxException e) {
-            throw e;
-        } catch (NoSuchElementException | IllegalStateException e) {
+        } catch (NoSuchElementException e) {
             throw new PbxException(
                     UNREACHABLE,
                     "no connection to " + settings.address() + " free within " + wait.toMillis() + " ms (pool-size "
@@ -102,97 +142,86 @@ final class AmiPool implements AutoCloseable {
             throw new PbxException(UNREACHABLE, "interrupted while waiting for a connection", e);
         } catch (Exception e) {
             throw new PbxException(UNREACHABLE, "no connection to " + settings.address() + ": " + e.getMessage(), e);
-        } finally {
-            due.remove();
         }
     }
 
-    /**
-     * Borrows a connection that stands as surely as a look at it shows, which takes a millisecond: for a second attempt, and for
-     * what there is no second attempt at. All idle ones may have been lost; a new one is taken as it is, so that nobody logs in
-     * again and again at a PBX that closes what it has let in.
-     *
-     * @throws PbxException UNREACHABLE or LOGIN_REFUSED
-     */
-    AmiSession borrowStanding(Duration wait) throws PbxException {
-        long end = System.nanoTime() + wait.toNanos();
-        AmiSession session = borrow(wait);
-        for (int idle = settings.poolSize(); idle > 0 && !session.isStanding(); idle--) {
-            discard(session);
-            session = borrow(Duration.ofNanos(end - System.nanoTime()));
-        }
-        return session;
-    }
-
-    void giveBack(AmiSession session) {
-        sessions.returnObject(session);
-    }
-
-    /** Ends a connection that failed. The pool would like to make another at once for those who wait: they can do so. */
-    void discard(AmiSession session) {
-        due.set(System.nanoTime());
+    private AmiSession opened(AmiSession session, long deadline) throws PbxException {
         try {
-            sessions.invalidateObject(session, DestroyMode.ABANDONED);
-        } catch (Exception e) {
-            log.debug("while discarding a connection", e);
-        } finally {
-            due.remove();
+            if (!session.isOpen()) {
+                logIn(session, deadline);
+            }
+            return session;
+        } catch (PbxException e) {
+            release(session);
+            throw e;
         }
     }
 
-    private Duration timeLeft() {
-        Long until = due.get();
-        return until == null ? settings.timeout().plus(REFUSAL_DELAY) : Duration.ofNanos(until - System.nanoTime());
+    private void logIn(AmiSession session, long deadline) throws PbxException {
+        boolean mine = false;
+        try {
+            mine = oneLoginAtATime.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (!mine || deadline - System.nanoTime() <= 0) {
+                throw new PbxException(UNREACHABLE, "no time left for a login at " + settings.address());
+            }
+            if (failure != null && clock.getAsLong() - retryAt < 0) {
+                throw new PbxException(failure.reason(), failure.getMessage(), failure);
+            }
+            logInNow(session, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PbxException(UNREACHABLE, "interrupted while waiting for a login", e);
+        } finally {
+            if (mine) {
+                oneLoginAtATime.unlock();
+            }
+        }
     }
 
+    private void logInNow(AmiSession session, long deadline) throws PbxException {
+        try {
+            session.open(deadline);
+        } catch (PbxException e) {
+            boolean refused = e.reason() == LOGIN_REFUSED || session.isLoginUnanswered();
+            if (failure == null || failure.reason() != e.reason()) {
+                log.warn("PBX lost: {}", e.getMessage());
+            }
+            failure = e;
+            retryAt = clock.getAsLong() + (refused ? PAUSE_AFTER_REFUSAL : PAUSE).toNanos();
+            throw e;
+        }
+        if (failure != null) {
+            failure = null;
+            log.info("PBX is back: logged in to {} as {}", settings.address(), settings.user());
+        }
+    }
+
+    /** Returns a connection that was borrowed; one that is no longer open makes room for another. */
+    void release(AmiSession session) {
+        if (session.isOpen()) {
+            sessions.returnObject(session);
+            return;
+        }
+        try {
+            sessions.invalidateObject(session);
+        } catch (Exception e) {
+            log.debug("while ending a connection", e);
+        }
+    }
+
+    /** Logs off all connections. */
     @Override
     public void close() {
+        upkeep.shutdownNow();
         sessions.close();
     }
 
-    /** Makes, checks and ends connections for the pool. */
-    private final class Logins extends BasePooledObjectFactory<AmiSession> {
-
-        private final ReentrantLock oneAtATime = new ReentrantLock();
-        private PbxException failure;
-        private long retryAt;
+    /** Makes, checks and ends sessions for commons-pool2. */
+    private final class Sessions extends BasePooledObjectFactory<AmiSession> {
 
         @Override
-        public AmiSession create() throws PbxException, InterruptedException {
-            if (!oneAtATime.tryLock(timeLeft().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new PbxException(UNREACHABLE, "no login at " + settings.address() + " in time");
-            }
-            try {
-                return logIn(timeLeft());
-            } finally {
-                oneAtATime.unlock();
-            }
-        }
-
-        private AmiSession logIn(Duration time) throws PbxException {
-            if (failure != null && nanoTime.getAsLong() - retryAt < 0) {
-                throw new PbxException(failure.reason(), failure.getMessage(), failure);
-            }
-            if (time.isNegative()) {
-                throw new PbxException(UNREACHABLE, "no time left for a login at " + settings.address());
-            }
-            AmiSession session = new AmiSession(settings, time);
-            try {
-                session.open();
-            } catch (PbxException e) {
-                boolean refused = e.reason() == LOGIN_REFUSED || session.isLoginUnanswered();
-                if (failure == null || failure.reason() != e.reason()) {
-                    log.warn("PBX lost: {}", e.getMessage());
-                }
-                failure = e;
-                retryAt = nanoTime.getAsLong() + (refused ? PAUSE_AFTER_REFUSAL : PAUSE).toNanos();
-                throw e;
-            }
-            if (failure != null) {
-                failure = null;
-                log.info("PBX is back: logged in to {} as {}", settings.address(), settings.user());
-            }
-            return session;
+        public AmiSession create() {
+            return new AmiSession(settings);
         }
 
         @Override
@@ -200,20 +229,27 @@ final class AmiPool implements AutoCloseable {
             return new DefaultPooledObject<>(session);
         }
 
+        /** Called by the upkeep only. */
         @Override
         public boolean validateObject(PooledObject<AmiSession> pooled) {
             AmiSession session = pooled.getObject();
-            boolean standing = due.get() != null || session.isStanding();
-            return standing && session.isAlive(settings.ping(), timeLeft().dividedBy(2));
+            long now = System.nanoTime();
+            try {
+                if (session.isOpen()) {
+                    session.look();
+                    session.ping(ping, now + settings.timeout().toNanos());
+                } else {
+                    logIn(session, now + settings.timeout().plus(REFUSAL_DELAY).toNanos());
+                }
+                return session.isOpen();
+            } catch (PbxException e) {
+                return false;
+            }
         }
 
         @Override
-        public void destroyObject(PooledObject<AmiSession> pooled, DestroyMode mode) {
-            if (mode == DestroyMode.ABANDONED) {
-                pooled.getObject().close();
-            } else {
-                pooled.getObject().logOffAndClose();
-            }
+        public void destroyObject(PooledObject<AmiSession> pooled) {
+            pooled.getObject().close();
         }
     }
 }

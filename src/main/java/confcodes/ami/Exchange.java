@@ -1,11 +1,14 @@
 package confcodes.ami;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
- * One action in flight: what was asked, and what has come of it so far. Used by the thread that asks.
+ * One action in flight: what was asked, and what has come of it. Used by one thread.
+ *
+ * <p>With {@code Events: off} Asterisk sends nothing but what was asked for. A message without the action's id among the
+ * list's own is therefore a piece of one of them, which a caller's number with an empty line has torn.
  *
  * @param <R> a row of the list that the action asks for
  */
@@ -14,109 +17,134 @@ final class Exchange<R> {
     /** More rows than any conference has: an endless list ends here, not in memory. */
     static final int MAX_ROWS = 20_000;
 
-    /** A row has about 400 bytes. */
-    static final int MAX_BYTES = 1_000 * MAX_ROWS;
+    /** A row has about 600 characters. */
+    private static final int MAX_CHARACTERS = 1_000 * MAX_ROWS;
 
     private final String id;
     private final String rowEvent;
-    private final Function<AmiMessage, R> row;
+    private final String endEvent;
+    private final RowReader<R> reader;
     private final List<R> rows = new ArrayList<>();
-    private long bytes;
-    private boolean ended;
-    private boolean answered;
-    private boolean success;
-    private boolean whole;
-    private String message = "";
-    private String challenge = "";
+    private AmiMessage response;
+    private AmiMessage end;
+    private AmiMessage lastRow;
+    private boolean torn;
+    private int characters;
 
-    private Exchange(String id, String rowEvent, Function<AmiMessage, R> row) {
+    /** Reads one row of a list. */
+    @FunctionalInterface
+    interface RowReader<R> {
+
+        /**
+         * {@return the row}
+         *
+         * @param row the message
+         * @param torn whether the message ended early, so that headers may be missing and the last ones are the caller's own
+         * @throws IllegalArgumentException when the list is not worth anything with such a row
+         */
+        R read(AmiMessage row, boolean torn);
+    }
+
+    private Exchange(String id, String rowEvent, String endEvent, RowReader<R> reader) {
         this.id = id;
         this.rowEvent = rowEvent;
-        this.row = row;
+        this.endEvent = endEvent;
+        this.reader = reader;
     }
 
-    /** An action that is answered by a response alone. */
+    /** {@return the exchange of an action that is answered by a response alone} */
     static Exchange<Void> ofAction(String id) {
-        return new Exchange<>(id, "", message -> null);
+        return new Exchange<>(id, "", "", (row, torn) -> null);
     }
 
-    /** An action whose response is followed by events of one name and by a last one with "Complete" behind the name. */
-    static <R> Exchange<R> ofList(String id, String rowEvent, Function<AmiMessage, R> row) {
-        return new Exchange<>(id, rowEvent, row);
+    /** {@return the exchange of an action whose response, if it is "Success", is followed by rows and by an event that ends them} */
+    static <R> Exchange<R> ofList(String id, String rowEvent, String endEvent, RowReader<R> reader) {
+        return new Exchange<>(id, rowEvent, endEvent, reader);
     }
 
-    /** {@return what stands behind the hash in its ActionID; before it stands asterisk-java's own} */
+    /** {@return its ActionID} */
     String id() {
         return id;
     }
 
-    /** Takes what a message says of this action; one that belongs to no action or another says nothing. */
-    void take(AmiMessage incoming) {
-        if (!incoming.isOf(id)) {
-            return;
-        }
-        String event = incoming.get("Event");
-        if (event.isEmpty()) {
-            answered = true;
-            success = incoming.get("Response").equals("Success");
-            message = incoming.get("Message");
-            challenge = incoming.get("Challenge");
-            if (rowEvent.isEmpty() || !success) {
-                ended = true;
-            }
-        } else if (event.equals(rowEvent)) {
-            addRow(incoming);
-        } else if (event.equals(rowEvent + "Complete")) {
-            whole = incoming.get("ListItems").equals(Integer.toString(rows.size()));
-            ended = true;
+    /**
+     * Takes what a message says of this action; one that came before the response belongs to another action.
+     *
+     * @throws IOException when the list is too long
+     * @throws IllegalArgumentException when a row cannot be read
+     */
+    void take(AmiMessage message) throws IOException {
+        boolean own = message.isOf(id);
+        String event = message.get("Event");
+        if (response == null) {
+            response = own && event.isEmpty() ? message : null;
+        } else if (own && event.equals(rowEvent)) {
+            addRow(message);
+        } else if (own && event.equals(endEvent)) {
+            end = message;
+        } else {
+            tear();
         }
     }
 
-    private void addRow(AmiMessage incoming) {
-        bytes += incoming.length();
-        if (rows.size() == MAX_ROWS || bytes > MAX_BYTES) {
-            ended = true;
-            return;
+    private void addRow(AmiMessage message) throws IOException {
+        characters += message.text().length();
+        if (rows.size() == MAX_ROWS || characters > MAX_CHARACTERS) {
+            throw new IOException("a list without an end");
         }
-        try {
-            rows.add(row.apply(incoming));
-        } catch (IllegalArgumentException e) {
-            message = e.getMessage();
-            ended = true;
+        rows.add(reader.read(message, false));
+        lastRow = message;
+    }
+
+    private void tear() {
+        torn = true;
+        if (lastRow != null) {
+            rows.set(rows.size() - 1, reader.read(lastRow, true));
+            lastRow = null;
         }
     }
 
-    /** {@return whether nothing more is to come; what it holds may be read only then} */
+    /** {@return whether nothing more is to come} */
     boolean hasEnded() {
-        return ended;
+        return end != null || isAnswered() && (rowEvent.isEmpty() || !isSuccess());
     }
 
     /** {@return whether a response came} */
     boolean isAnswered() {
-        return answered;
+        return response != null;
     }
 
     /** {@return whether the response was "Success"} */
     boolean isSuccess() {
-        return success;
+        return response.get("Response").equals("Success");
     }
 
-    /** {@return whether the list ended with its completion event and as many rows as that says} */
+    /** {@return whether it asks for a list} */
+    boolean isList() {
+        return !rowEvent.isEmpty();
+    }
+
+    /** {@return whether the list has as many rows as its end says} */
     boolean isWhole() {
-        return answered && success && whole;
+        return end != null && end.get("ListItems").equals(Integer.toString(rows.size()));
     }
 
-    /** {@return the response's message, or why a row could not be read} */
-    String message() {
-        return message;
+    /** {@return whether a message of the list was torn} */
+    boolean isTorn() {
+        return torn;
     }
 
-    /** {@return the challenge that a login has to answer; empty in responses to other actions} */
-    String challenge() {
-        return challenge;
+    /** {@return the response} */
+    AmiMessage response() {
+        return response;
     }
 
-    /** {@return the rows; to be read only when {@link #isWhole}} */
+    /** {@return the event that ends the list} */
+    AmiMessage end() {
+        return end;
+    }
+
+    /** {@return the rows} */
     List<R> rows() {
         return rows;
     }

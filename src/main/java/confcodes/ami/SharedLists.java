@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 
 /**
- * One list for all who wait for a connection to ask for the same conference. It is asked for after the last of them has come,
- * so that it is as fresh as one of his own; who comes later waits for the next. Safe for concurrent use.
+ * One list for all callers that wait for a connection to list the same conference. It is asked for after the last of them has
+ * come, so it is as fresh as a list of their own; a later caller waits for the next one. Safe for concurrent use.
  *
  * <p>Why: Asterisk takes 7 ms for a list of 500, and of 256 codes at once some waited in vain for one of 4 connections
  * ({@code src/lab/bench}).
@@ -21,14 +21,14 @@ final class SharedLists {
 
     private final ConcurrentMap<String, CompletableFuture<List<Participant>>> notYetAsked = new ConcurrentHashMap<>();
 
-    /** Asks the PBX for a list, and says so just before. */
+    /** Asks the PBX for a list, and runs {@code begun} just before. */
     @FunctionalInterface
     interface Asking {
         List<Participant> ask(Runnable begun) throws PbxException;
     }
 
     /**
-     * {@return a conference's list, asked for by this caller or by one who has not begun to ask}
+     * {@return a conference's list, asked for by this caller or by another who had not begun to ask}
      *
      * @throws PbxException what the asking threw
      */

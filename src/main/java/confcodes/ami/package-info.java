@@ -1,5 +1,6 @@
 /**
- * The port {@link confcodes.conference.Pbx} over Asterisk's manager interface (AMI): a pool of asterisk-java connections. It
- * uses {@code conference}, asterisk-java and commons-pool2; {@code cli} uses it, {@code agi} does not know it.
+ * The port {@link confcodes.conference.Pbx} over Asterisk's manager interface (AMI): a client of its own and a pool of its
+ * connections. Asterisk's quirks are known here and nowhere else. It uses {@code conference}, commons-pool2 and slf4j; {@code
+ * cli} uses it, {@code agi} does not know it.
  */
 package confcodes.ami;
