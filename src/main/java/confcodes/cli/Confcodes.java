@@ -1,19 +1,57 @@
 package confcodes.cli;
 
-import confcodes.ami.AmiPbx;
-import confcodes.conference.Operation;
-import java.net.InetAddress;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import confcodes.cli.Settings.Use;
+import confcodes.conference.Status;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
 
 /** The command {@code confcodes}: the server and the shell's commands. */
+@Command(
+        name = "confcodes",
+        description = "Control of Asterisk ConfBridge conferences: by service codes from a phone, and from the shell.",
+        subcommands = {
+            ServeCommand.class,
+            ConferencesCommand.class,
+            ListCommand.class,
+            MuteCommand.class,
+            UnmuteCommand.class,
+            KickCommand.class,
+            LockCommand.class,
+            UnlockCommand.class,
+            InviteCommand.class,
+            RecordCommand.class,
+            HelpCommand.class,
+            GenerateCompletion.class
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        showDefaultValues = true,
+        usageHelpAutoWidth = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:refused, not found or ambiguous",
+            "2:wrong usage or settings",
+            "3:PBX unreachable or login refused, or no answer from it",
+            "70:internal fault"
+        })
 public final class Confcodes {
 
     static final int DONE = 0;
@@ -21,10 +59,29 @@ public final class Confcodes {
     static final int USAGE = 2;
     static final int NO_PBX = 3;
 
-    private static final List<String> COMMANDS =
-            List.of("serve", "rooms", "list", "mute", "unmute", "kick", "lock", "unlock", "add", "record");
+    /** EX_SOFTWARE of sysexits.h. */
+    static final int FAULT = 70;
 
-    private Confcodes() {}
+    private final Map<String, String> environment;
+    private final Optional<Terminal> terminal;
+
+    /** Somebody who can be asked. */
+    interface Terminal {
+
+        /** {@return the next line that is typed; empty at the end of the input} */
+        String readLine();
+    }
+
+    /**
+     * Creates the command.
+     *
+     * @param environment the environment
+     * @param terminal whom to ask; empty in a script
+     */
+    Confcodes(Map<String, String> environment, Optional<Terminal> terminal) {
+        this.environment = environment;
+        this.terminal = terminal;
+    }
 
     /**
      * Runs a command and ends the JVM with its exit code.
@@ -32,86 +89,90 @@ public final class Confcodes {
      * @param args the command line
      */
     public static void main(String[] args) {
-        // Digits that scripts can rely on; and for any other locale the JVM loads its tables at the first "%d".
+        // The digits of numbers and times are ASCII in every locale, and all output is UTF-8.
         Locale.setDefault(Locale.US);
-        AmiPbx.prepare();
-        System.exit(commandLine(System.getenv(), args).execute(args));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        CommandLine commandLine = new Confcodes(System.getenv(), ownTerminal())
+                .commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(System.err, true));
+        int exitCode;
+        try {
+            exitCode = commandLine.execute(args);
+        } catch (Error e) {
+            exitCode = Failures.fault(e, commandLine);
+        }
+        System.exit(exitCode);
+    }
+
+    private static Optional<Terminal> ownTerminal() {
+        // In Java 22 to 24 the default console exists without a terminal too.
+        System.setProperty("jdk.console", "java.base");
+        return Optional.ofNullable(System.console())
+                .map(console -> () -> Optional.ofNullable(console.readLine()).orElse(""));
+    }
+
+    /** {@return the command as picocli knows it} */
+    CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(this);
+        commandLine.getSubcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
+                .distinct()
+                .forEach(SettingOptions::addTo);
+        Failures failures = new Failures();
+        return commandLine
+                // An argument is taken as it is: picocli would replace @FILE by the file.
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures)
+                .setExecutionStrategy(this::execute);
+    }
+
+    /** Executes the command. Nothing but the help asks for defaults, and it shows those that the settings make. */
+    private int execute(ParseResult parsed) {
+        parsed.commandSpec()
+                .commandLine()
+                .setDefaultValueProvider(arg -> arg instanceof OptionSpec option
+                        ? SettingOptions.shownDefault(option, settingsOrDefaults(option.command()))
+                        : null);
+        return new RunLast().execute(parsed);
+    }
+
+    /** {@return the settings for a command's help, which wrong settings keep from nobody} */
+    private Settings settingsOrDefaults(CommandSpec command) {
+        try {
+            return settings(command);
+        } catch (SettingsException e) {
+            return new Settings(use(command));
+        }
     }
 
     /**
-     * {@return the command with its settings loaded, to be executed with the same arguments} Wrong settings are refused when
-     * it is executed, so that they keep nobody from its help.
+     * {@return the settings for a command}
+     *
+     * @throws SettingsException if the properties file cannot be read, or if a key is none
      */
-    static CommandLine commandLine(Map<String, String> environment, String... args) {
-        CommandLine commandLine = confcodes(args);
-        Settings settings = new Settings(Settings.knownKeys(commandLine), () -> Settings.knownKeys(confcodes()));
-        Failures failures = new Failures(settings);
-        commandLine.setParameterExceptionHandler(failures);
-        commandLine.setExecutionExceptionHandler(failures);
-        try {
-            settings.load(args, environment);
-            commandLine.setDefaultValueProvider(settings);
-        } catch (SettingsException e) {
-            commandLine.setExecutionStrategy(
-                    parsed -> Failures.helpOr(parsed, () -> Failures.say(commandLine, e.getMessage(), USAGE)));
-        }
-        return commandLine;
+    Settings settings(CommandSpec command) {
+        return new Settings(use(command), SettingOptions.given(command), environment);
     }
 
-    /** {@return the command with the one that is named, or with all} A shell's user need not wait for what is not built. */
-    private static CommandLine confcodes(String... args) {
-        boolean named = args.length > 0 && COMMANDS.contains(args[0]);
-        CommandSpec confcodes = Specs.command(
-                null,
-                "confcodes",
-                "Control of Asterisk ConfBridge conferences: by service codes from a phone, and from the shell.");
-        for (String command : named ? List.of(args[0]) : COMMANDS) {
-            confcodes.addSubcommand(command, command(command));
-        }
-        CommandLine commandLine = new CommandLine(confcodes);
-        // A value is what stands there, from wherever it comes: picocli would replace ${…} in the environment and the
-        // file,
-        // and an argument @FILE by the file.
-        commandLine.setInterpolateVariables(false);
-        commandLine.setExpandAtFiles(false);
-        if (!named) {
-            for (Class<?> command : List.of(HelpCommand.class, GenerateCompletion.class)) {
-                CommandSpec spec = Specs.withUsualHelp(CommandSpec.forAnnotatedObject(command));
-                commandLine.addSubcommand(spec.name(), spec);
-            }
-        }
-        commandLine.registerConverter(int.class, new NumberConverter());
-        commandLine.registerConverter(Path.class, new FileConverter());
-        commandLine.registerConverter(Duration.class, new DurationConverter());
-        commandLine.registerConverter(InetAddress.class, new AddressConverter());
-        return commandLine;
+    private static Use use(CommandSpec command) {
+        return command.userObject() instanceof ServeCommand ? Use.SERVER : Use.SHELL;
     }
 
-    private static CommandSpec command(String name) {
-        return switch (name) {
-            case "serve" -> new ServeCommand().spec();
-            case "rooms" -> new RoomsCommand().spec();
-            case "list" -> new ListCommand().spec();
-            case "mute" -> onWhom(name, "Mute a participant, or everyone but administrators.", Operation.MUTE, "muted");
-            case "unmute" ->
-                onWhom(name, "Unmute a participant, or everyone but administrators.", Operation.UNMUTE, "unmuted");
-            case "kick" ->
-                onWhom(
-                        name,
-                        "Remove a participant from a conference, or everyone but administrators.",
-                        Operation.KICK,
-                        "kicked");
-            case "lock" ->
-                new LockCommand(name, "Lock a conference, so that only administrators can join.", true, "locked")
-                        .spec();
-            case "unlock" -> new LockCommand(name, "Unlock a conference.", false, "unlocked").spec();
-            case "add" -> new AddCommand().spec();
-            case "record" -> new RecordCommand().spec();
-            default -> throw new IllegalArgumentException(name);
+    /** {@return whom to ask; empty in a script} */
+    Optional<Terminal> terminal() {
+        return terminal;
+    }
+
+    /** {@return the exit code that an outcome amounts to} */
+    static int exitCode(Status status) {
+        return switch (status) {
+            case DONE -> DONE;
+            case NOTFOUND, AMBIGUOUS, DENIED, CANCELLED, NOCONFERENCE -> REFUSED;
+            case UNAVAILABLE -> NO_PBX;
         };
-    }
-
-    private static CommandSpec onWhom(String name, String description, Operation operation, String done) {
-        return new ParticipantCommand(name, description, operation, done).spec();
     }
 }

@@ -5,27 +5,19 @@ import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import java.util.List;
-import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Command;
 
 /** {@code confcodes list CONF}. */
+@Command(name = "list", description = "List the participants of a conference.")
 final class ListCommand extends ConferenceCommand {
 
-    private final PositionalParamSpec conference = conferenceArgument();
-
-    ListCommand() {
-        super("list", "List the participants of a conference.");
-    }
-
     @Override
-    int run(Pbx pbx, Output output) throws PbxException {
-        String name = conference.getValue();
-        List<Participant> participants = pbx.participants(name);
+    Outcome run(Pbx pbx, Output output) throws PbxException {
+        List<Participant> participants = pbx.participants(conference());
         if (participants.isEmpty()) {
-            Outcome none = Outcome.noConference(name);
-            output.outcome(name, none, "");
-            return exitCode(none);
+            return output.outcome(conference(), Outcome.noConference(conference()), "");
         }
         output.participants(participants);
-        return Confcodes.DONE;
+        return Outcome.DONE;
     }
 }

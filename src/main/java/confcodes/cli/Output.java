@@ -2,6 +2,7 @@ package confcodes.cli;
 
 import com.google.gson.stream.JsonWriter;
 import confcodes.conference.Conference;
+import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,7 +21,13 @@ import java.util.stream.IntStream;
 /** What a command prints: aligned tables and sentences for people, JSON for scripts. */
 final class Output {
 
-    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\n]]");
+    /**
+     * What a terminal obeys or does not show: control and format characters (among them ANSI escapes, zero-width characters and
+     * bidirectional overrides), line separators, and letters and marks that Unicode calls ignorable.
+     */
+    private static final Pattern UNPRINTABLE = Pattern.compile(
+            "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u3164\\ufe00-\\ufe0f"
+                    + "\\uffa0\\x{e0000}-\\x{e0fff}]");
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -93,18 +101,36 @@ final class Output {
         print(table);
     }
 
-    /** Prints an outcome: what was done, or why not; for several that a number means, also their channels. */
-    void outcome(String conference, Outcome outcome, String sentence, List<Participant> candidates) {
+    /**
+     * Prints what came of an action, and returns it.
+     *
+     * @param sentence says what was done, if it was done
+     */
+    Outcome outcome(String conference, Outcome outcome, String sentence) {
+        return outcome(conference, outcome, sentence, List.of(), OptionalInt.empty());
+    }
+
+    /** Prints what came of an action that was done to several, and returns it. */
+    Outcome tally(String conference, Moderation.Tally tally, String sentence) {
+        return outcome(conference, tally.outcome(), sentence, List.of(), OptionalInt.of(tally.count()));
+    }
+
+    /** Prints that several participants are meant, and returns the outcome. */
+    Outcome ambiguous(String conference, Outcome outcome, List<Participant> candidates) {
+        return outcome(conference, outcome, "", candidates, OptionalInt.empty());
+    }
+
+    private Outcome outcome(
+            String conference, Outcome outcome, String sentence, List<Participant> candidates, OptionalInt count) {
         if (json) {
             print(writer -> {
                 writer.beginObject();
                 writer.name("status").value(outcome.status().name());
-                writer.name("conference").value(conference);
-                if (!outcome.channel().isEmpty()) {
-                    writer.name("channel").value(outcome.channel());
-                }
-                if (!outcome.reason().isEmpty()) {
-                    writer.name("reason").value(outcome.reason());
+                write(writer, "conference", conference);
+                write(writer, "channel", outcome.channel());
+                write(writer, "reason", outcome.reason());
+                if (count.isPresent()) {
+                    writer.name("count").value(count.getAsInt());
                 }
                 if (!candidates.isEmpty()) {
                     writer.name("candidates").beginArray();
@@ -115,24 +141,33 @@ final class Output {
                 }
                 writer.endObject();
             });
-            return;
-        }
-        if (exitCode(outcome) == Confcodes.DONE) {
+        } else if (outcome.isDone()) {
             out.println(printable(sentence));
             out.flush();
-            return;
         }
-        String channels = candidates.stream().map(Participant::channel).collect(Collectors.joining(" "));
-        err.println("confcodes: " + printable(outcome.reason() + (channels.isEmpty() ? "" : ": " + channels)));
+        if (!outcome.isDone()) {
+            String channels = candidates.stream().map(Participant::channel).collect(Collectors.joining(" "));
+            error(outcome.reason() + (channels.isEmpty() ? "" : ": " + channels));
+        }
+        return outcome;
+    }
+
+    /** Asks on the standard error stream, which nobody parses. */
+    void ask(String question) {
+        err.print(printable(question) + " ");
         err.flush();
     }
 
-    void outcome(String conference, Outcome outcome, String sentence) {
-        outcome(conference, outcome, sentence, List.of());
+    /** Prints one line about what went wrong. */
+    void error(String message) {
+        err.println("confcodes: " + printable(message));
+        err.flush();
     }
 
-    private static int exitCode(Outcome outcome) {
-        return ConferenceCommand.exitCode(outcome);
+    private static void write(JsonWriter writer, String name, String value) throws IOException {
+        if (!value.isEmpty()) {
+            writer.name(name).value(value);
+        }
     }
 
     private static void write(JsonWriter writer, Participant participant) throws IOException {
@@ -181,22 +216,21 @@ final class Output {
         out.flush();
     }
 
-    /**
-     * {@return a text without what a terminal obeys: control and format characters and line separators, each now a question
-     * mark} Caller ID names come from outside.
-     */
+    /** {@return a text with a question mark for each character that a terminal obeys or does not show} */
     static String printable(String text) {
-        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+        return UNPRINTABLE.matcher(text).replaceAll("?");
     }
 
-    /** {@return JSON with those characters escaped that a terminal obeys and JSON allows} */
-    private static String escaped(String text) {
-        return INVISIBLE
-                .matcher(text)
-                .replaceAll(found -> found.group()
-                        .chars()
-                        .mapToObj(c -> String.format("\\\\u%04x", c))
-                        .collect(Collectors.joining()));
+    /** {@return JSON with those characters escaped, but for its line breaks} */
+    private static String escaped(String json) {
+        return UNPRINTABLE
+                .matcher(json)
+                .replaceAll(found -> found.group().equals("\n")
+                        ? "\n"
+                        : found.group()
+                                .chars()
+                                .mapToObj(c -> String.format("\\\\u%04x", c))
+                                .collect(Collectors.joining()));
     }
 
     private static String yes(boolean value) {

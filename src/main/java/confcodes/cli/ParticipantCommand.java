@@ -8,69 +8,79 @@ import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code confcodes mute CONF WHO}, {@code unmute} and {@code kick}. */
-final class ParticipantCommand extends ConferenceCommand {
+/** A command that does something to one participant, or to everyone but administrators. */
+abstract class ParticipantCommand extends ConferenceCommand {
 
     private final Operation operation;
     private final String done;
-    private final PositionalParamSpec conference = conferenceArgument();
-    private final PositionalParamSpec who = Specs.argument(
-            spec(),
-            "WHO",
-            String.class,
-            false,
-            "A number, an endpoint (101 of PJSIP/101-0000001a), or a full channel name.");
-    private final OptionSpec all = Specs.flag(spec(), "--all", "Everyone but administrators, in the place of WHO.");
 
-    ParticipantCommand(String name, String description, Operation operation, String done) {
-        super(name, description);
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "WHO",
+            description = "A number, an endpoint (101 of PJSIP/101-0000001a), or a full channel name.")
+    private String who;
+
+    @Option(names = "--all", description = "Everyone but administrators, in the place of WHO.")
+    private boolean all;
+
+    /**
+     * Creates a command.
+     *
+     * @param operation what it does
+     * @param done the word for it when it is done, such as {@code muted}
+     */
+    ParticipantCommand(Operation operation, String done) {
         this.operation = operation;
         this.done = done;
     }
 
+    final boolean isForAll() {
+        return all;
+    }
+
     @Override
-    void check() {
-        super.check();
-        String person = who.getValue();
-        boolean everyone = all.getValue();
-        if (everyone == (person != null)) {
+    void checkArguments() {
+        super.checkArguments();
+        if (all == (who != null)) {
             throw usageError("either WHO or --all");
         }
-        if (!everyone && (person.isBlank() || person.chars().anyMatch(Character::isISOControl))) {
+        if (!all && (who.isBlank() || who.chars().anyMatch(Character::isISOControl))) {
             throw usageError("WHO is not empty and without control characters");
         }
     }
 
     @Override
-    int run(Pbx pbx, Output output) throws PbxException {
-        String name = conference.getValue();
-        String person = who.getValue();
-        Moderation moderation = Moderation.fromOutside(pbx, name);
+    final Outcome run(Pbx pbx, Output output) throws PbxException {
+        Moderation moderation = Moderation.fromOutside(pbx, conference());
         if (moderation.participants().isEmpty()) {
-            return print(output, name, Outcome.noConference(name), "");
+            return output.outcome(conference(), Outcome.noConference(conference()), "");
         }
-        if (person == null) {
-            return print(
-                    output, name, moderation.applyToAll(operation), done + " everyone but administrators of " + name);
-        }
-        List<Participant> meant = moderation.whom(operation, person);
-        if (meant.isEmpty()) {
-            return print(output, name, Outcome.of(Status.NOTFOUND, "nobody in " + name + " is " + person), "");
-        }
-        if (meant.size() > 1) {
-            Outcome outcome = Outcome.of(Status.AMBIGUOUS, person + " means several, name one by its channel");
-            output.outcome(name, outcome, "", meant);
-            return exitCode(outcome);
-        }
-        Outcome outcome = moderation.apply(operation, meant.get(0), person);
-        return print(output, name, outcome, done + " " + outcome.channel() + " of " + name);
+        return all ? applyToAll(moderation, output) : applyToOne(moderation, output);
     }
 
-    private int print(Output output, String name, Outcome outcome, String sentence) {
-        output.outcome(name, outcome, sentence);
-        return exitCode(outcome);
+    /** Does it to everyone but administrators. */
+    Outcome applyToAll(Moderation moderation, Output output) throws PbxException {
+        return output.outcome(
+                conference(),
+                moderation.applyToAll(operation),
+                done + " everyone but administrators of " + conference());
+    }
+
+    private Outcome applyToOne(Moderation moderation, Output output) throws PbxException {
+        List<Participant> matching = moderation.matching(operation, who);
+        if (matching.isEmpty()) {
+            String reason = "nobody in " + conference() + " is " + who;
+            return output.outcome(conference(), Outcome.of(Status.NOTFOUND, reason), "");
+        }
+        if (matching.size() > 1) {
+            String reason = who + " means several, name one by its channel";
+            return output.ambiguous(conference(), Outcome.of(Status.AMBIGUOUS, reason), matching);
+        }
+        Outcome outcome = moderation.apply(operation, matching.get(0), who);
+        return output.outcome(conference(), outcome, done + " " + outcome.channel() + " of " + conference());
     }
 }

@@ -1,34 +1,30 @@
 package confcodes.cli;
 
-import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
-import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code confcodes record CONF start|stop}. */
+@Command(name = "record", description = "Start recording a conference, or stop it.")
 final class RecordCommand extends ConferenceCommand {
 
-    /** What to do. */
+    @Parameters(index = "1", paramLabel = "start|stop", description = "Which of the two.")
+    private Change change;
+
+    /** What to do, as it is typed. */
     enum Change {
-        START,
-        STOP
-    }
-
-    private final PositionalParamSpec conference = conferenceArgument();
-    private final PositionalParamSpec change =
-            Specs.argument(spec(), "start|stop", Change.class, true, "Which of the two.");
-
-    RecordCommand() {
-        super("record", "Start recording a conference, or stop it.");
+        start,
+        stop
     }
 
     @Override
-    int run(Pbx pbx, Output output) throws PbxException {
-        String name = conference.getValue();
-        boolean start = change.getValue() == Change.START;
-        Outcome outcome = Moderation.fromOutside(pbx, name).record(start);
-        output.outcome(name, outcome, start ? "recording " + name : "stopped recording " + name);
-        return exitCode(outcome);
+    Outcome run(Pbx pbx, Output output) throws PbxException {
+        boolean start = change == Change.start;
+        return output.outcome(
+                conference(),
+                pbx.record(conference(), start),
+                (start ? "recording " : "stopped recording ") + conference());
     }
 }

@@ -1,228 +1,264 @@
 package confcodes.cli;
 
+import confcodes.agi.AgiSettings;
+import confcodes.agi.Prompt;
+import confcodes.ami.AmiSettings;
+import confcodes.ami.Secret;
+import confcodes.ami.Tls;
+import confcodes.cli.Origin.Source;
+import confcodes.conference.Invitation;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
-import picocli.CommandLine.IDefaultValueProvider;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /**
- * Where settings come from when they are not on the command line: the environment ({@code CONFCODES_AMI_HOST}), then the
- * properties file ({@code ami-host=…}). Unlike picocli's own provider it refuses keys that nobody knows and files that cannot
- * be read, and can tell where a value stands.
+ * The settings of one run: an option counts for more than the environment, that for more than the properties file, that for
+ * more than the default. A value is read, and its range checked, when it is asked for.
  */
-final class Settings implements IDefaultValueProvider {
+final class Settings {
 
-    /** Has no option: a command line can be read by everybody. */
-    static final String SECRET = "ami-secret";
+    /** What the settings are for. */
+    enum Use {
+        /** {@code confcodes serve}. */
+        SERVER,
+        /** Any other command. */
+        SHELL
+    }
 
-    static final Path DEFAULT_FILE = Path.of("/etc/confcodes.properties");
+    /** The secret in the sample files, which everybody knows. */
+    static final String SAMPLE_SECRET = "change-me-confcodes";
 
-    private static final Set<String> NOT_SETTINGS = Set.of("help", "version", "config", "json", "all");
-
-    private final Set<String> ownKeys;
-    private final Supplier<Set<String>> allKeys;
-    private final Map<String, String> environment = new HashMap<>();
-    private final Map<String, String> file = new HashMap<>();
-    private final Map<String, Integer> lines = new HashMap<>();
-    private Set<String> onCommandLine = Set.of();
-    private Path path = DEFAULT_FILE;
+    private final Use use;
+    private final Map<String, Given> given = new HashMap<>();
 
     /**
-     * Creates settings without values.
+     * The text of a setting as it was given.
      *
-     * @param ownKeys the keys of the command that is run
-     * @param allKeys those of all commands, which a file may hold too; asked for when the file has others than the command's
+     * @param text the text
+     * @param origin where
      */
-    Settings(Set<String> ownKeys, Supplier<Set<String>> allKeys) {
-        this.ownKeys = ownKeys;
-        this.allKeys = allKeys;
-    }
+    record Given(String text, Origin origin) {}
 
-    /** {@return the keys that a file or the environment may set: every option of every subcommand, and the secret} */
-    static Set<String> knownKeys(CommandLine commandLine) {
-        Set<String> keys = new TreeSet<>();
-        keys.add(SECRET);
-        for (CommandLine command : commandLine.getSubcommands().values()) {
-            for (OptionSpec option : command.getCommandSpec().options()) {
-                if (!NOT_SETTINGS.contains(key(option))) {
-                    keys.add(key(option));
-                }
-            }
+    /**
+     * Reads the settings.
+     *
+     * @param use what they are for
+     * @param options the options given, by key
+     * @param environment the environment
+     * @throws SettingsException if the file cannot be read, or if a key in it or in the environment is none
+     */
+    Settings(Use use, Map<String, String> options, Map<String, String> environment) {
+        this(use);
+        readEnvironment(environment);
+        options.forEach((key, text) -> given.put(key, new Given(text, Origin.option("--" + key))));
+        Path file = get(Setting.CONFIG);
+        Origin config = origin(Setting.CONFIG);
+        if (config.source() != Source.DEFAULT || Files.exists(file)) {
+            PropertiesFile.read(file, config).forEach(given::putIfAbsent);
         }
-        return keys;
+        if (use == Use.SHELL && origin(Setting.LOG_LEVEL).source() == Source.FILE) {
+            given.remove(Setting.LOG_LEVEL.key());
+        }
     }
 
-    private static String key(OptionSpec option) {
-        return option.longestName().replaceFirst("^-+", "");
+    /** Creates the settings that there are if none is given. */
+    Settings(Use use) {
+        this.use = use;
     }
 
-    private static String variable(String key) {
-        return "CONFCODES_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+    private void readEnvironment(Map<String, String> environment) {
+        environment.forEach((variable, text) -> {
+            if (variable.startsWith(Setting.VARIABLES) && !text.isEmpty()) {
+                String key = variable.substring(Setting.VARIABLES.length())
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-');
+                Origin origin = Origin.environment(variable);
+                refuseUnlessInFile(key, origin);
+                given.put(key, new Given(text, origin));
+            }
+        });
+    }
+
+    /** Refuses what is a setting no longer, or in the properties file alone. */
+    static void refuseUnlessInFile(String key, Origin origin) {
+        if (Setting.REMOVED.containsKey(key)) {
+            throw new SettingsException(key, Setting.REMOVED.get(key), origin);
+        }
+        if (Arrays.stream(Prompt.values()).anyMatch(prompt -> prompt.key().equals(key))) {
+            throw new SettingsException(key, "can be set in the properties file only", origin);
+        }
     }
 
     /**
-     * Reads the environment and the file.
+     * {@return the value of a setting that has a default}
      *
-     * @throws SettingsException when the file that {@code --config} names cannot be read, or a key is unknown
+     * @throws SettingsException if the value cannot be read or is out of range
      */
-    void load(String[] args, Map<String, String> variables) {
-        onCommandLine = Arrays.stream(args).map(arg -> arg.split("=", 2)[0]).collect(Collectors.toSet());
-        for (String key : ownKeys) {
-            String value = variables.get(variable(key));
-            if (value != null && !value.isEmpty()) {
-                environment.put(key, value);
-                refuseNull(key, value, environmentPlace(key));
-            }
+    <T> T get(Setting<T> setting) {
+        return find(setting).orElseThrow(() -> new IllegalStateException(setting.key() + " has no value"));
+    }
+
+    /**
+     * {@return the value of a setting; empty if it is not given and has no default}
+     *
+     * @throws SettingsException if the value cannot be read or is out of range
+     */
+    <T> Optional<T> find(Setting<T> setting) {
+        Optional<String> text = text(setting);
+        if (text.isEmpty()) {
+            return Optional.empty();
         }
-        Path named;
         try {
-            named = configOption(args);
-        } catch (CommandLine.ParameterException e) {
-            return;
-        }
-        String variable = variables.getOrDefault("CONFCODES_CONFIG", "");
-        if (named == null && !variable.isEmpty()) {
-            named = Path.of(variable);
-        }
-        if (named != null) {
-            path = named;
-            loadFile();
-        } else if (Files.exists(DEFAULT_FILE)) {
-            loadFile();
+            // picocli takes this text for no value when it shows a default.
+            if (text.get().equals(Option.NULL_VALUE)) {
+                throw Converters.refused(text.get(), "is not a value");
+            }
+            return Optional.of(setting.converter().convert(text.get()));
+        } catch (TypeConversionException e) {
+            throw new SettingsException(setting.key(), e.getMessage(), origin(setting));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
-    /** {@return the one option that has to be known before the others' defaults are; null when it is not given} */
-    private static Path configOption(String[] args) {
-        CommandSpec spec = CommandSpec.create()
-                .addOption(OptionSpec.builder("--config").type(Path.class).build());
-        return new CommandLine(spec)
-                .registerConverter(Path.class, new FileConverter())
-                .setExpandAtFiles(false)
-                .setUnmatchedArgumentsAllowed(true)
-                .parseArgs(args)
-                .matchedOptionValue("--config", null);
+    /** {@return the text of a setting as it was given, or its default; empty if it has neither} */
+    Optional<String> text(Setting<?> setting) {
+        Given value = given.get(setting.key());
+        return value == null ? setting.byDefault(use) : Optional.of(value.text());
     }
 
-    private void loadFile() {
-        Properties properties = new Properties();
-        Set<String> assigned = new HashSet<>();
+    /** {@return where the value of a setting comes from} */
+    Origin origin(Setting<?> setting) {
+        Given value = given.get(setting.key());
+        return value == null ? Origin.DEFAULT : value.origin();
+    }
+
+    /** {@return every setting that has a value, as {@code key=value}, but the secret and the prompts} */
+    String inEffect() {
+        return Setting.ALL.stream()
+                .filter(setting -> setting != Setting.AMI_SECRET)
+                .flatMap(setting -> text(setting).map(text -> setting.key() + "=" + Output.printable(text)).stream())
+                .collect(Collectors.joining(" "));
+    }
+
+    /**
+     * {@return how the PBX is reached}
+     *
+     * @throws SettingsException if one of the settings is wrong
+     */
+    AmiSettings ami() {
+        Optional<Path> ca = find(Setting.AMI_TLS_CA);
+        ca.ifPresent(this::checkCertificates);
+        return new AmiSettings(
+                get(Setting.AMI_HOST),
+                get(Setting.AMI_PORT),
+                get(Setting.AMI_USER),
+                secret(),
+                get(Setting.AMI_TLS),
+                ca,
+                get(Setting.AMI_TIMEOUT),
+                get(Setting.POOL_SIZE),
+                use == Use.SERVER);
+    }
+
+    private void checkCertificates(Path ca) {
         try {
-            List<String> text = Files.readAllLines(path);
-            properties.load(new StringReader(String.join("\n", text)));
-            for (int i = 0; i < text.size(); i++) {
-                String[] line = text.get(i).strip().split("[=:\\s]", 2);
-                lines.put(line[0], i + 1);
-                if (text.get(i).matches(".*[=:].*")) {
-                    assigned.add(line[0]);
-                }
+            Tls.context(Optional.of(ca));
+        } catch (IOException e) {
+            throw SettingsException.unreadable("ami-tls-ca", ca, e, origin(Setting.AMI_TLS_CA));
+        }
+    }
+
+    /**
+     * {@return how invitations are made}
+     *
+     * @throws SettingsException if one of the settings is wrong
+     */
+    Invitation.Template invitations() {
+        return new Invitation.Template(get(Setting.DIAL_STRING), get(Setting.ADD_PROFILE));
+    }
+
+    /**
+     * {@return how the phone face serves}
+     *
+     * @throws SettingsException if one of the settings is wrong
+     */
+    AgiSettings agi() {
+        Map<Prompt, String> prompts = new EnumMap<>(Prompt.class);
+        for (Prompt prompt : Prompt.values()) {
+            prompts.put(prompt, get(Setting.of(prompt)));
+        }
+        return new AgiSettings(
+                get(Setting.AGI_BIND),
+                get(Setting.AGI_PORT),
+                get(Setting.AGI_PEERS),
+                get(Setting.AGI_CONNECTIONS),
+                get(Setting.ALLOW),
+                get(Setting.MAX_DIGITS),
+                get(Setting.FIRST_DIGIT_TIMEOUT),
+                get(Setting.INTER_DIGIT_TIMEOUT),
+                get(Setting.MAX_DURATION),
+                invitations(),
+                prompts);
+    }
+
+    /** A secret file beats a secret from the same place: the environment counts for more than the properties file. */
+    private Secret secret() {
+        Source ofFile = origin(Setting.AMI_SECRET_FILE).source();
+        Source ofSecret = origin(Setting.AMI_SECRET).source();
+        if (ofFile == Source.OPTION || ofFile != Source.DEFAULT && ofSecret != Source.ENVIRONMENT) {
+            return secretFrom(get(Setting.AMI_SECRET_FILE));
+        }
+        Path file = get(Setting.CONFIG);
+        Secret secret = find(Setting.AMI_SECRET)
+                .orElseThrow(() -> new SettingsException(
+                        "ami-secret",
+                        "there is none: set ami-secret-file or ami-secret in " + file
+                                + (Files.exists(file) ? "" : " (no such file)")
+                                + ", or CONFCODES_AMI_SECRET in the environment",
+                        Origin.DEFAULT));
+        if (ofSecret == Source.FILE) {
+            warnIfReadableByOthers(file);
+        }
+        return secret;
+    }
+
+    private Secret secretFrom(Path secretFile) {
+        Origin origin = origin(Setting.AMI_SECRET_FILE);
+        try {
+            String text = Files.readString(secretFile).strip();
+            warnIfReadableByOthers(secretFile);
+            return Setting.AMI_SECRET.converter().convert(text);
+        } catch (IOException e) {
+            throw SettingsException.unreadable("ami-secret-file", secretFile, e, origin);
+        } catch (TypeConversionException e) {
+            throw new SettingsException("ami-secret-file", secretFile + ": " + e.getMessage(), origin);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void warnIfReadableByOthers(Path file) {
+        try {
+            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+                LoggerFactory.getLogger("confcodes")
+                        .warn("{} holds the AMI secret and everybody can read it: chmod o-r {}", file, file);
             }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new SettingsException("config: cannot read " + path + ": " + reason(e), e);
+        } catch (IOException | UnsupportedOperationException e) {
+            LoggerFactory.getLogger("confcodes").debug("permissions of {} unknown", file, e);
         }
-        Set<String> keys = properties.stringPropertyNames();
-        Set<String> known = ownKeys.containsAll(keys) ? ownKeys : allKeys.get();
-        for (String key : keys) {
-            if (!known.contains(key) && !assigned.contains(key)) {
-                // It is not repeated: somebody may have taken this file for that of the secret.
-                throw new SettingsException("config: a line that is no setting, key=value" + place(key));
-            }
-            if (!known.contains(key)) {
-                throw new SettingsException("unknown setting '" + key + "'" + place(key) + similar(key, known));
-            }
-            file.put(key, properties.getProperty(key).strip());
-            refuseNull(key, file.get(key), place(key));
-        }
-    }
-
-    /** Refuses what picocli takes for the lack of a value, where a default is to be had. */
-    private static void refuseNull(String key, String value, String place) {
-        if (value.equals(Option.NULL_VALUE)) {
-            throw new SettingsException(key + ": '" + value + "' is no value" + place);
-        }
-    }
-
-    static String reason(Exception e) {
-        String name = e.getClass().getSimpleName().replaceFirst("Exception$", "");
-        return switch (name) {
-            case "NoSuchFile" -> "no such file";
-            case "AccessDenied" -> "permission denied";
-            case "MalformedInput" -> "not UTF-8";
-            default -> e.getMessage();
-        };
-    }
-
-    private static String similar(String key, Set<String> known) {
-        List<String> similar = known.stream()
-                .filter(other -> other.startsWith(key) || key.startsWith(other) || other.endsWith(key))
-                .toList();
-        return similar.isEmpty() ? "" : "; did you mean " + String.join(", ", similar) + "?";
-    }
-
-    private String place(String key) {
-        return " (" + path + (lines.containsKey(key) ? ", line " + lines.get(key) : "") + ")";
-    }
-
-    private static String environmentPlace(String key) {
-        return " (" + variable(key) + " in the environment)";
-    }
-
-    @Override
-    public String defaultValue(ArgSpec arg) {
-        return arg instanceof OptionSpec option ? value(key(option)).orElse(null) : null;
-    }
-
-    private Optional<String> value(String key) {
-        return Optional.ofNullable(environment.getOrDefault(key, file.get(key)));
-    }
-
-    /** {@return the secret in the environment} */
-    Optional<String> secretInEnvironment() {
-        return Optional.ofNullable(environment.get(SECRET));
-    }
-
-    /** {@return the secret in the properties file} */
-    Optional<String> secretInFile() {
-        return Optional.ofNullable(file.get(SECRET));
-    }
-
-    /** {@return the properties file} */
-    Path path() {
-        return path;
-    }
-
-    /** {@return where an option's value stands, as an addition to a message; empty when not known} */
-    String origin(ArgSpec arg) {
-        return arg instanceof OptionSpec option ? origin(key(option)) : "";
-    }
-
-    /** {@return where the setting that a message begins with stands, as an addition to that message} */
-    String origin(String message) {
-        String key = message == null ? "" : message.split("[ :]", 2)[0];
-        if (onCommandLine.contains("--" + key)) {
-            return "";
-        }
-        if (environment.containsKey(key)) {
-            return environmentPlace(key);
-        }
-        return file.containsKey(key) ? place(key) : "";
     }
 }

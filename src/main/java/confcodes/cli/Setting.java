@@ -1,0 +1,345 @@
+package confcodes.cli;
+
+import static confcodes.cli.Converters.refused;
+
+import confcodes.agi.Peers;
+import confcodes.agi.Prompt;
+import confcodes.ami.Secret;
+import confcodes.cli.Settings.Use;
+import confcodes.conference.Invitation;
+import confcodes.conference.Policy;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * One row of the table of settings, from which the properties file, the environment and the options are read. Immutable.
+ *
+ * @param <T> what its value is
+ * @param key its name in the properties file, such as {@code ami-host}
+ * @param scope where else it can be given
+ * @param label what stands for the value in the help
+ * @param type what its value is
+ * @param converter reads the value and checks its range
+ * @param serverDefault its text for {@code serve} unless given; null for none
+ * @param shellDefault its text for the other commands unless given; null for none
+ * @param help what it is for, one or two sentences
+ */
+record Setting<T>(
+        String key,
+        Scope scope,
+        String label,
+        Class<T> type,
+        ITypeConverter<T> converter,
+        String serverDefault,
+        String shellDefault,
+        String help) {
+
+    /** Where a setting can be given besides the properties file. */
+    enum Scope {
+        /** In the environment, and as an option of every command. */
+        EVERY_COMMAND,
+        /** In the environment, and as an option of {@code serve} and {@code invite}. */
+        INVITATIONS,
+        /** In the environment, and as an option of {@code serve}. */
+        SERVE,
+        /** In the environment: everybody can read a command line. */
+        SECRET,
+        /** Nowhere else. */
+        FILE
+    }
+
+    /** What every setting's name in the environment begins with. */
+    static final String VARIABLES = "CONFCODES_";
+
+    /** The properties file itself: no key of it. */
+    static final Setting<Path> CONFIG =
+            every("config", "FILE", Path.class, Converters.file(), "/etc/confcodes.properties", "Properties file.");
+
+    static final Setting<String> AMI_HOST = every(
+            "ami-host",
+            "HOST",
+            String.class,
+            Converters.name("a host's name or address"),
+            "127.0.0.1",
+            "Asterisk server.");
+
+    static final Setting<Integer> AMI_PORT =
+            every("ami-port", "PORT", int.class, Converters.number(1, 65_535), "5038", "Its AMI port.");
+
+    static final Setting<String> AMI_USER = every(
+            "ami-user",
+            "USER",
+            String.class,
+            Converters.name("the name of a section of manager.conf"),
+            "confcodes",
+            "Section of manager.conf to log in as.");
+
+    static final Setting<Secret> AMI_SECRET = new Setting<>(
+            "ami-secret", Scope.SECRET, "SECRET", Secret.class, Setting::secret, null, null, "That section's secret.");
+
+    static final Setting<Path> AMI_SECRET_FILE = every(
+            "ami-secret-file",
+            "FILE",
+            Path.class,
+            Converters.file(),
+            null,
+            "File that holds the secret and nothing else. Or CONFCODES_AMI_SECRET in the environment, or ami-secret in the"
+                    + " properties file.");
+
+    static final Setting<Boolean> AMI_TLS =
+            every("ami-tls", "true|false", boolean.class, Converters.truth(), "false", "The AMI port speaks TLS.");
+
+    static final Setting<Path> AMI_TLS_CA = every(
+            "ami-tls-ca",
+            "FILE",
+            Path.class,
+            Converters.file(),
+            null,
+            "PEM certificates to check the server's against, instead of the JVM's own.");
+
+    /** For the server it is what a caller waits; in a shell a cold JVM takes a second by itself. */
+    static final Setting<Duration> AMI_TIMEOUT = new Setting<>(
+            "ami-timeout",
+            Scope.EVERY_COMMAND,
+            "TIME",
+            Duration.class,
+            Converters.duration("100ms"),
+            "2s",
+            "10s",
+            "Longest time for one operation; includes the wait for a connection, its login and a second attempt.");
+
+    static final Setting<Integer> POOL_SIZE =
+            every("pool-size", "N", int.class, Converters.number(1, 64), "4", "Most AMI connections at a time.");
+
+    static final Setting<InetAddress> AGI_BIND =
+            serve("agi-bind", "ADDRESS", InetAddress.class, Converters.address(), "127.0.0.1", "Address to listen on.");
+
+    static final Setting<Integer> AGI_PORT = serve(
+            "agi-port",
+            "PORT",
+            int.class,
+            Converters.number(0, 65_535),
+            "4573",
+            "The FastAGI port; 0 for any free one.");
+
+    static final Setting<Peers> AGI_PEERS = serve(
+            "agi-peers",
+            "PEERS",
+            Peers.class,
+            Setting::peers,
+            "loopback",
+            "Who is served: addresses, networks, and the word loopback; separated by commas.");
+
+    static final Setting<Integer> AGI_CONNECTIONS = serve(
+            "agi-connections",
+            "N",
+            int.class,
+            Converters.number(1, 100_000),
+            "1000",
+            "Most FastAGI connections at a time.");
+
+    static final Setting<Policy> ALLOW = serve(
+            "allow",
+            "WHO",
+            Policy.class,
+            Converters.word(Policy.class),
+            "admin",
+            "Who may use the codes: admin, marked or anyone.");
+
+    static final Setting<OptionalInt> MAX_DIGITS = serve(
+            "max-digits",
+            "N",
+            OptionalInt.class,
+            Setting::maxDigits,
+            "",
+            "How many digits make a number complete without #, 1 to 32; empty: none do.");
+
+    static final Setting<Duration> FIRST_DIGIT_TIMEOUT = serve(
+            "first-digit-timeout",
+            "TIME",
+            Duration.class,
+            Converters.duration("1s"),
+            "7s",
+            "Longest wait for the first digit.");
+
+    static final Setting<Duration> INTER_DIGIT_TIMEOUT = serve(
+            "inter-digit-timeout",
+            "TIME",
+            Duration.class,
+            Converters.duration("1s"),
+            "6s",
+            "Longest wait for each further digit.");
+
+    static final Setting<Duration> MAX_DURATION = serve(
+            "max-duration",
+            "TIME",
+            Duration.class,
+            Converters.duration("10s"),
+            "60s",
+            "Longest time that a code keeps the caller out of the conference.");
+
+    static final Setting<String> DIAL_STRING = new Setting<>(
+            "dial-string",
+            Scope.INVITATIONS,
+            "STRING",
+            String.class,
+            Setting::dialString,
+            "PJSIP/%s",
+            "PJSIP/%s",
+            "What Asterisk dials to invite somebody, such as Local/%s@from-internal; %s is the number.");
+
+    static final Setting<String> ADD_PROFILE = new Setting<>(
+            "add-profile",
+            Scope.INVITATIONS,
+            "PROFILE",
+            String.class,
+            Setting::userProfile,
+            "",
+            "",
+            "The invitee's user profile in confbridge.conf; default_user when empty.");
+
+    static final Setting<LogLevel> LOG_LEVEL = new Setting<>(
+            "log-level",
+            Scope.EVERY_COMMAND,
+            "LEVEL",
+            LogLevel.class,
+            Converters.word(LogLevel.class),
+            "info",
+            "off",
+            "How much is logged: off, error, warn, info, debug or trace. In the properties file it is for serve alone.");
+
+    /** Every setting but those of the prompts, in the order in which they are documented. */
+    static final List<Setting<?>> ALL = List.of(
+            AMI_HOST,
+            AMI_PORT,
+            AMI_USER,
+            AMI_SECRET,
+            AMI_SECRET_FILE,
+            AMI_TLS,
+            AMI_TLS_CA,
+            AMI_TIMEOUT,
+            POOL_SIZE,
+            AGI_BIND,
+            AGI_PORT,
+            AGI_PEERS,
+            AGI_CONNECTIONS,
+            ALLOW,
+            MAX_DIGITS,
+            FIRST_DIGIT_TIMEOUT,
+            INTER_DIGIT_TIMEOUT,
+            MAX_DURATION,
+            DIAL_STRING,
+            ADD_PROFILE,
+            LOG_LEVEL);
+
+    /** Settings that there were once, each with what became of it. */
+    static final Map<String, String> REMOVED = Map.of(
+            "agi-connections-per-peer", "no longer a setting; agi-connections is the only limit",
+            "agi-request-timeout", "no longer a setting; the time-out is fixed",
+            "ami-ping", "no longer a setting; the interval is fixed",
+            "attempts", "no longer a setting; the number is fixed",
+            "grace", "no longer a setting; it is always 10s",
+            "pool-wait", "no longer a setting; ami-timeout includes the wait for a connection");
+
+    /** {@return the setting of a prompt} */
+    static Setting<String> of(Prompt prompt) {
+        String sound = prompt.defaultSound();
+        return new Setting<>(
+                prompt.key(),
+                Scope.FILE,
+                "SOUND",
+                String.class,
+                Setting::sound,
+                sound,
+                sound,
+                "Sound files, joined by &.");
+    }
+
+    /** {@return every key that a properties file may have} */
+    static List<String> keys() {
+        return Stream.concat(
+                        ALL.stream().map(Setting::key),
+                        Stream.of(Prompt.values()).map(Prompt::key))
+                .toList();
+    }
+
+    /** {@return its name in the environment, such as {@code CONFCODES_AMI_HOST}} */
+    String variable() {
+        return VARIABLES + key.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** {@return its name as an option, such as {@code --ami-host}} */
+    String option() {
+        return "--" + key;
+    }
+
+    /** {@return the text of its default; empty if it has none} */
+    Optional<String> byDefault(Use use) {
+        return Optional.ofNullable(use == Use.SERVER ? serverDefault : shellDefault);
+    }
+
+    private static <T> Setting<T> every(
+            String key, String label, Class<T> type, ITypeConverter<T> converter, String byDefault, String help) {
+        return new Setting<>(key, Scope.EVERY_COMMAND, label, type, converter, byDefault, byDefault, help);
+    }
+
+    private static <T> Setting<T> serve(
+            String key, String label, Class<T> type, ITypeConverter<T> converter, String byDefault, String help) {
+        return new Setting<>(key, Scope.SERVE, label, type, converter, byDefault, byDefault, help);
+    }
+
+    private static Secret secret(String text) {
+        try {
+            return new Secret(text);
+        } catch (IllegalArgumentException e) {
+            // The secret is not repeated.
+            throw new TypeConversionException("a secret is one line without control characters");
+        }
+    }
+
+    private static Peers peers(String text) {
+        try {
+            return Peers.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static OptionalInt maxDigits(String text) throws Exception {
+        return text.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(Converters.number(1, 32).convert(text));
+    }
+
+    private static String dialString(String text) {
+        try {
+            return new Invitation.Template(text, "").dialString();
+        } catch (IllegalArgumentException e) {
+            throw refused(text, "does not have the form PJSIP/%s or Local/%s@from-internal");
+        }
+    }
+
+    private static String userProfile(String text) {
+        try {
+            return new Invitation.Template("PJSIP/%s", text).userProfile();
+        } catch (IllegalArgumentException e) {
+            throw refused(text, "is not the name of a section of confbridge.conf");
+        }
+    }
+
+    private static String sound(String text) {
+        if (!Prompt.isSound(text)) {
+            throw refused(text, "is not the name of a sound file, or of several joined by &");
+        }
+        return text;
+    }
+}
