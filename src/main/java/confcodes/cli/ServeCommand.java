@@ -46,7 +46,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             server.start();
             pbx.open();
-            log.info("serving on {}:{}", settings.get(Setting.AGI_BIND).getHostAddress(), server.getPort());
+            log.info("serving on {}:{}", settings.get(Setting.AGI_BIND).getHostAddress(), server.port());
             new CountDownLatch(1).await();
             return Confcodes.DONE;
         } catch (RuntimeException | Error e) {

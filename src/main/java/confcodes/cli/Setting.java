@@ -1,7 +1,5 @@
 package confcodes.cli;
 
-import static confcodes.cli.Converters.refused;
-
 import confcodes.agi.Peers;
 import confcodes.agi.Prompt;
 import confcodes.ami.Secret;
@@ -17,31 +15,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
  * One row of the table of settings, from which the properties file, the environment and the options are read. Immutable.
  *
- * @param <T> what its value is
+ * @param <T> the class of its value
  * @param key its name in the properties file, such as {@code ami-host}
  * @param scope where else it can be given
- * @param label what stands for the value in the help
- * @param type what its value is
- * @param converter reads the value and checks its range
+ * @param type what its value can be
  * @param serverDefault its text for {@code serve} unless given; null for none
  * @param shellDefault its text for the other commands unless given; null for none
  * @param help what it is for, one or two sentences
  */
-record Setting<T>(
-        String key,
-        Scope scope,
-        String label,
-        Class<T> type,
-        ITypeConverter<T> converter,
-        String serverDefault,
-        String shellDefault,
-        String help) {
+record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, String shellDefault, String help) {
 
     /** Where a setting can be given besides the properties file. */
     enum Scope {
@@ -61,48 +48,39 @@ record Setting<T>(
     static final String VARIABLES = "CONFCODES_";
 
     /** The properties file itself: no key of it. */
-    static final Setting<Path> CONFIG =
-            every("config", "FILE", Path.class, Converters.file(), "/etc/confcodes.properties", "Properties file.");
+    static final Setting<Path> CONFIG = every("config", Type.file(), "/etc/confcodes.properties", "Properties file.");
 
-    static final Setting<String> AMI_HOST = every(
-            "ami-host",
-            "HOST",
-            String.class,
-            Converters.name("a host's name or address"),
-            "127.0.0.1",
-            "Asterisk server.");
+    static final Setting<String> AMI_HOST =
+            every("ami-host", Type.name("HOST", "a host's name or address"), "127.0.0.1", "Asterisk server.");
 
-    static final Setting<Integer> AMI_PORT =
-            every("ami-port", "PORT", int.class, Converters.number(1, 65_535), "5038", "Its AMI port.");
+    static final Setting<Integer> AMI_PORT = every("ami-port", Type.number("PORT", 1, 65_535), "5038", "Its AMI port.");
 
     static final Setting<String> AMI_USER = every(
             "ami-user",
-            "USER",
-            String.class,
-            Converters.name("the name of a section of manager.conf"),
+            Type.name("USER", "the name of a section of manager.conf"),
             "confcodes",
             "Section of manager.conf to log in as.");
 
     static final Setting<Secret> AMI_SECRET = new Setting<>(
-            "ami-secret", Scope.SECRET, "SECRET", Secret.class, Setting::secret, null, null, "That section's secret.");
+            "ami-secret",
+            Scope.SECRET,
+            new Type<>("SECRET", Secret.class, Setting::secret),
+            null,
+            null,
+            "The secret in that section of manager.conf.");
 
     static final Setting<Path> AMI_SECRET_FILE = every(
             "ami-secret-file",
-            "FILE",
-            Path.class,
-            Converters.file(),
+            Type.file(),
             null,
-            "File that holds the secret and nothing else. Or CONFCODES_AMI_SECRET in the environment, or ami-secret in the"
-                    + " properties file.");
+            "File that holds the secret and nothing else. Or CONFCODES_AMI_SECRET in the environment, or ami-secret in"
+                    + " the properties file.");
 
-    static final Setting<Boolean> AMI_TLS =
-            every("ami-tls", "true|false", boolean.class, Converters.truth(), "false", "The AMI port speaks TLS.");
+    static final Setting<Boolean> AMI_TLS = every("ami-tls", Type.truth(), "false", "Whether the AMI port speaks TLS.");
 
     static final Setting<Path> AMI_TLS_CA = every(
             "ami-tls-ca",
-            "FILE",
-            Path.class,
-            Converters.file(),
+            Type.file(),
             null,
             "PEM certificates to check the server's against, instead of the JVM's own.");
 
@@ -110,109 +88,71 @@ record Setting<T>(
     static final Setting<Duration> AMI_TIMEOUT = new Setting<>(
             "ami-timeout",
             Scope.EVERY_COMMAND,
-            "TIME",
-            Duration.class,
-            Converters.duration("100ms"),
+            Type.duration("100ms"),
             "2s",
             "10s",
             "Longest time for one operation; includes the wait for a connection, its login and a second attempt.");
 
     static final Setting<Integer> POOL_SIZE =
-            every("pool-size", "N", int.class, Converters.number(1, 64), "4", "Most AMI connections at a time.");
+            every("pool-size", Type.number("N", 1, 64), "4", "Most AMI connections at a time.");
 
     static final Setting<InetAddress> AGI_BIND =
-            serve("agi-bind", "ADDRESS", InetAddress.class, Converters.address(), "127.0.0.1", "Address to listen on.");
+            serve("agi-bind", Type.address(), "127.0.0.1", "Address to listen on.");
 
-    static final Setting<Integer> AGI_PORT = serve(
-            "agi-port",
-            "PORT",
-            int.class,
-            Converters.number(0, 65_535),
-            "4573",
-            "The FastAGI port; 0 for any free one.");
+    static final Setting<Integer> AGI_PORT =
+            serve("agi-port", Type.number("PORT", 0, 65_535), "4573", "The FastAGI port; 0 for any free one.");
 
     static final Setting<Peers> AGI_PEERS = serve(
             "agi-peers",
-            "PEERS",
-            Peers.class,
-            Setting::peers,
+            Type.of("PEERS", Peers.class, Peers::parse, "is not a list of addresses, networks and the word loopback"),
             "loopback",
-            "Who is served: addresses, networks, and the word loopback; separated by commas.");
+            "Who is served: addresses, networks (192.0.2.0/24) and the word loopback; separated by commas.");
 
-    static final Setting<Integer> AGI_CONNECTIONS = serve(
-            "agi-connections",
-            "N",
-            int.class,
-            Converters.number(1, 100_000),
-            "1000",
-            "Most FastAGI connections at a time.");
+    static final Setting<Integer> AGI_CONNECTIONS =
+            serve("agi-connections", Type.number("N", 1, 100_000), "1000", "Most FastAGI connections at a time.");
 
-    static final Setting<Policy> ALLOW = serve(
-            "allow",
-            "WHO",
-            Policy.class,
-            Converters.word(Policy.class),
-            "admin",
-            "Who may use the codes: admin, marked or anyone.");
+    static final Setting<Policy> ALLOW =
+            serve("allow", Type.word("WHO", Policy.class), "admin", "Who may use the codes: admin, marked or anyone.");
 
     static final Setting<OptionalInt> MAX_DIGITS = serve(
             "max-digits",
-            "N",
-            OptionalInt.class,
-            Setting::maxDigits,
+            new Type<>("N", OptionalInt.class, Setting::maxDigits),
             "",
             "How many digits make a number complete without #, 1 to 32; empty: none do.");
 
-    static final Setting<Duration> FIRST_DIGIT_TIMEOUT = serve(
-            "first-digit-timeout",
-            "TIME",
-            Duration.class,
-            Converters.duration("1s"),
-            "7s",
-            "Longest wait for the first digit.");
+    static final Setting<Duration> FIRST_DIGIT_TIMEOUT =
+            serve("first-digit-timeout", Type.duration("1s"), "7s", "Longest wait for the first digit.");
 
-    static final Setting<Duration> INTER_DIGIT_TIMEOUT = serve(
-            "inter-digit-timeout",
-            "TIME",
-            Duration.class,
-            Converters.duration("1s"),
-            "6s",
-            "Longest wait for each further digit.");
+    static final Setting<Duration> INTER_DIGIT_TIMEOUT =
+            serve("inter-digit-timeout", Type.duration("1s"), "6s", "Longest wait for each further digit.");
 
     static final Setting<Duration> MAX_DURATION = serve(
-            "max-duration",
-            "TIME",
-            Duration.class,
-            Converters.duration("10s"),
-            "60s",
-            "Longest time that a code keeps the caller out of the conference.");
+            "max-duration", Type.duration("10s"), "60s", "After this time a code asks the caller no further question.");
 
-    static final Setting<String> DIAL_STRING = new Setting<>(
+    static final Setting<String> DIAL_STRING = invitations(
             "dial-string",
-            Scope.INVITATIONS,
-            "STRING",
-            String.class,
-            Setting::dialString,
-            "PJSIP/%s",
+            Type.of(
+                    "STRING",
+                    String.class,
+                    text -> new Invitation.Template(text, "").dialString(),
+                    "does not have the form PJSIP/%s or Local/%s@from-internal"),
             "PJSIP/%s",
             "What Asterisk dials to invite somebody, such as Local/%s@from-internal; %s is the number.");
 
-    static final Setting<String> ADD_PROFILE = new Setting<>(
+    static final Setting<String> ADD_PROFILE = invitations(
             "add-profile",
-            Scope.INVITATIONS,
-            "PROFILE",
-            String.class,
-            Setting::userProfile,
-            "",
+            Type.of(
+                    "PROFILE",
+                    String.class,
+                    text -> new Invitation.Template("PJSIP/%s", text).userProfile(),
+                    "is not the name of a section of confbridge.conf"),
             "",
             "The invitee's user profile in confbridge.conf; default_user when empty.");
 
     static final Setting<LogLevel> LOG_LEVEL = new Setting<>(
             "log-level",
             Scope.EVERY_COMMAND,
-            "LEVEL",
-            LogLevel.class,
-            Converters.word(LogLevel.class),
+            Type.word("LEVEL", LogLevel.class),
             "info",
             "off",
             "How much is logged: off, error, warn, info, debug or trace. In the properties file it is for serve alone.");
@@ -252,16 +192,9 @@ record Setting<T>(
 
     /** {@return the setting of a prompt} */
     static Setting<String> of(Prompt prompt) {
+        Type<String> sounds = new Type<>("SOUND", String.class, Setting::sound);
         String sound = prompt.defaultSound();
-        return new Setting<>(
-                prompt.key(),
-                Scope.FILE,
-                "SOUND",
-                String.class,
-                Setting::sound,
-                sound,
-                sound,
-                "Sound files, joined by &.");
+        return new Setting<>(prompt.key(), Scope.FILE, sounds, sound, sound, "Sound files, joined by &.");
     }
 
     /** {@return every key that a properties file may have} */
@@ -287,58 +220,37 @@ record Setting<T>(
         return Optional.ofNullable(use == Use.SERVER ? serverDefault : shellDefault);
     }
 
-    private static <T> Setting<T> every(
-            String key, String label, Class<T> type, ITypeConverter<T> converter, String byDefault, String help) {
-        return new Setting<>(key, Scope.EVERY_COMMAND, label, type, converter, byDefault, byDefault, help);
+    private static <T> Setting<T> every(String key, Type<T> type, String byDefault, String help) {
+        return new Setting<>(key, Scope.EVERY_COMMAND, type, byDefault, byDefault, help);
     }
 
-    private static <T> Setting<T> serve(
-            String key, String label, Class<T> type, ITypeConverter<T> converter, String byDefault, String help) {
-        return new Setting<>(key, Scope.SERVE, label, type, converter, byDefault, byDefault, help);
+    private static <T> Setting<T> serve(String key, Type<T> type, String byDefault, String help) {
+        return new Setting<>(key, Scope.SERVE, type, byDefault, byDefault, help);
     }
 
+    private static <T> Setting<T> invitations(String key, Type<T> type, String byDefault, String help) {
+        return new Setting<>(key, Scope.INVITATIONS, type, byDefault, byDefault, help);
+    }
+
+    /** The message does not repeat the secret. */
     private static Secret secret(String text) {
         try {
             return new Secret(text);
         } catch (IllegalArgumentException e) {
-            // The secret is not repeated.
             throw new TypeConversionException("a secret is one line without control characters");
-        }
-    }
-
-    private static Peers peers(String text) {
-        try {
-            return Peers.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
         }
     }
 
     private static OptionalInt maxDigits(String text) throws Exception {
         return text.isEmpty()
                 ? OptionalInt.empty()
-                : OptionalInt.of(Converters.number(1, 32).convert(text));
-    }
-
-    private static String dialString(String text) {
-        try {
-            return new Invitation.Template(text, "").dialString();
-        } catch (IllegalArgumentException e) {
-            throw refused(text, "does not have the form PJSIP/%s or Local/%s@from-internal");
-        }
-    }
-
-    private static String userProfile(String text) {
-        try {
-            return new Invitation.Template("PJSIP/%s", text).userProfile();
-        } catch (IllegalArgumentException e) {
-            throw refused(text, "is not the name of a section of confbridge.conf");
-        }
+                : OptionalInt.of(Type.number("N", 1, 32).converter().convert(text));
     }
 
     private static String sound(String text) {
         if (!Prompt.isSound(text)) {
-            throw refused(text, "is not the name of a sound file, or of several joined by &");
+            throw new TypeConversionException(
+                    "'" + text + "' is not the name of a sound file, or of several joined by &");
         }
         return text;
     }

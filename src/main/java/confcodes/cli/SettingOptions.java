@@ -38,16 +38,17 @@ final class SettingOptions {
 
     /** picocli does not know the default: the properties file is read only when the command line is understood. */
     private static OptionSpec option(Setting<?> setting) {
+        Type<?> type = setting.type();
         OptionSpec.Builder option = OptionSpec.builder(setting.option())
-                .type(setting.type())
-                .paramLabel(setting.label())
-                .converters(setting.converter())
+                .type(type.type())
+                .paramLabel(type.label())
+                .converters(type.converter())
                 .description(setting.help().replace("%", "%%"));
-        if (setting.type() == boolean.class) {
+        if (type.type() == boolean.class) {
             option.arity("0..1").fallbackValue("true").showDefaultValue(Help.Visibility.ALWAYS);
         }
-        if (setting.type().isEnum()) {
-            option.completionCandidates(Converters.words(setting.type()));
+        if (type.type().isEnum()) {
+            option.completionCandidates(Type.words(type.type()));
         }
         return option.build();
     }

@@ -122,9 +122,9 @@ final class Settings {
         try {
             // picocli takes this text for no value when it shows a default.
             if (text.get().equals(Option.NULL_VALUE)) {
-                throw Converters.refused(text.get(), "is not a value");
+                throw new TypeConversionException("'" + text.get() + "' is not a value");
             }
-            return Optional.of(setting.converter().convert(text.get()));
+            return Optional.of(setting.type().converter().convert(text.get()));
         } catch (TypeConversionException e) {
             throw new SettingsException(setting.key(), e.getMessage(), origin(setting));
         } catch (RuntimeException e) {
@@ -241,7 +241,7 @@ final class Settings {
         try {
             String text = Files.readString(secretFile).strip();
             warnIfReadableByOthers(secretFile);
-            return Setting.AMI_SECRET.converter().convert(text);
+            return Setting.AMI_SECRET.type().converter().convert(text);
         } catch (IOException e) {
             throw SettingsException.unreadable("ami-secret-file", secretFile, e, origin);
         } catch (TypeConversionException e) {
