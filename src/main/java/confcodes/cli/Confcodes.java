@@ -44,6 +44,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Version.class,
         showDefaultValues = true,
         usageHelpAutoWidth = true,
+        exitCodeOnExecutionException = Confcodes.FAULT,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
@@ -92,11 +93,11 @@ public final class Confcodes {
         // The digits of numbers and times are ASCII in every locale, and all output is UTF-8.
         Locale.setDefault(Locale.US);
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        FileOutputStream out = new FileOutputStream(FileDescriptor.out);
         CommandLine commandLine = new Confcodes(System.getenv(), ownTerminal())
                 .commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(System.err, true));
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         int exitCode;
         try {
             exitCode = commandLine.execute(args);

@@ -4,17 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import confcodes.conference.InMemoryPbx;
-import confcodes.conference.Outcome;
+import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.People;
 import confcodes.conference.Status;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +34,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 @Timeout(30)
 class ConfcodesTest {
@@ -34,6 +41,20 @@ class ConfcodesTest {
     private static final String MODERATOR = "PJSIP/200-0000001a";
     private static final String FIRST = "PJSIP/101-0000001b";
     private static final String SECOND = "SIP/trunk-00000002";
+
+    /** Every command that asks a PBX, with the arguments it needs. */
+    private static final List<String> ON_CONFERENCE_100 = List.of(
+            "conferences",
+            "list 100",
+            "mute 100 101",
+            "mute 100 --all",
+            "unmute 100 101",
+            "kick 100 101",
+            "kick 100 --all --yes",
+            "lock 100",
+            "unlock 100",
+            "invite 100 105",
+            "record 100 start");
 
     private final InMemoryPbx pbx = new InMemoryPbx()
             .join(
@@ -49,21 +70,23 @@ class ConfcodesTest {
 
     @BeforeEach
     void open_a_shell() throws IOException {
-        shell = new Shell(directory, "ami-secret=hunter2").with("CONFCODES_LOG_LEVEL", "info");
+        shell = new Shell(directory, "ami-secret=hunter2");
+    }
+
+    static Stream<String> onConference100() {
+        return ON_CONFERENCE_100.stream();
+    }
+
+    static Stream<String> onMissingConference() {
+        return onConference100().filter(line -> !line.equals("conferences")).map(line -> line.replace("100", "7"));
     }
 
     static Stream<String> commands() {
-        return Confcodes.commandLine(Map.of()).getSubcommands().keySet().stream();
+        return new Confcodes(Map.of(), Optional.empty()).commandLine().getSubcommands().keySet().stream();
     }
 
-    @ParameterizedTest
-    @MethodSource("commands")
-    void a_command_named_first_is_the_same_as_among_all(String command) {
-        CommandLine alone =
-                Confcodes.commandLine(Map.of(), command).getSubcommands().get(command);
-        CommandLine among = Confcodes.commandLine(Map.of()).getSubcommands().get(command);
-
-        assertEquals(among.getUsageMessage(), alone.getUsageMessage());
+    private Shell.Result runOn(String line) {
+        return shell.runOn(pbx, line.split(" "));
     }
 
     /** Without a file and a secret: what is wrong with the arguments is said first. */
@@ -71,31 +94,43 @@ class ConfcodesTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "''|Missing required subcommand",
+                "frobnicate|Unmatched argument",
+                "conferences 100|Unmatched argument",
+                "conferences --frobnicate|Unknown option",
+                "list|Missing required parameter: 'CONF'",
+                "list EMPTY|CONF is 1 to 79 characters",
+                "list 1\u00012|CONF is 1 to 79 characters",
+                "list LONG|CONF is 1 to 79 characters",
+                "lock|Missing required parameter: 'CONF'",
+                "lock EMPTY|CONF is 1 to 79 characters",
                 "mute 100|either WHO or --all",
                 "mute 100 101 --all|either WHO or --all",
+                "mute 100 101 102|Unmatched argument",
                 "kick 100 EMPTY|WHO is not empty",
-                "add 100 1x|NUMBER is 1 to 32 digits",
-                "list EMPTY|CONF is 1 to 79 characters",
-                "lock EMPTY|CONF is 1 to 79 characters",
-                "record 100 pause|is none of start, stop"
+                "kick 100 101 --yes|--yes is for --all",
+                "kick 100 --all|--yes kicks without asking",
+                "invite 100|Missing required parameter: 'NUMBER'",
+                "invite 100 alice|NUMBER is 1 to 32 digits",
+                "invite 100 +49170|NUMBER is 1 to 32 digits",
+                "record 100|Missing required parameter",
+                "record 100 pause|expected one of [start, stop]",
+                "serve now|Unmatched argument",
+                "help nosuch|Unknown subcommand 'nosuch'",
             })
-    void arguments_are_checked_before_settings(String line, String said) {
+    void wrong_usage_is_two_and_one_line_that_names_the_help_before_any_setting_is_read(String line, String said)
+            throws IOException {
         String[] args = Stream.of(line.split(" "))
-                .map(arg -> arg.equals("EMPTY") ? "" : arg)
+                .filter(arg -> !arg.isEmpty())
+                .map(arg -> arg.equals("EMPTY") ? "" : arg.equals("LONG") ? "x".repeat(80) : arg)
                 .toArray(String[]::new);
-        Shell.Result result = shell.run(args);
+        Shell.Result result = new Shell(directory, "colour=red").run(args);
 
         assertEquals(Confcodes.USAGE, result.exitCode(), result.err());
+        assertEquals("", result.out());
+        assertEquals(1, result.err().lines().count(), result.err());
         assertTrue(result.err().startsWith("confcodes: ") && result.err().contains(said), result.err());
-        assertEquals(1, result.err().lines().count(), result.err());
-    }
-
-    @Test
-    void help_for_no_command_is_one_line() {
-        Shell.Result result = shell.run("help", "nosuch");
-
-        assertEquals(Confcodes.USAGE, result.exitCode());
-        assertEquals(1, result.err().lines().count(), result.err());
+        assertTrue(result.err().matches("(?s).*; see confcodes.* --help\\R"), result.err());
     }
 
     @Test
@@ -103,6 +138,7 @@ class ConfcodesTest {
         assertEquals(
                 Set.of(
                         "serve",
+                        "conferences",
                         "rooms",
                         "list",
                         "mute",
@@ -110,6 +146,7 @@ class ConfcodesTest {
                         "kick",
                         "lock",
                         "unlock",
+                        "invite",
                         "add",
                         "record",
                         "help",
@@ -123,8 +160,9 @@ class ConfcodesTest {
         Shell.Result result = shell.run(command, "--help");
 
         assertEquals(Confcodes.DONE, result.exitCode(), result.err());
-        assertTrue(result.out().contains("Usage: confcodes " + command + " "), result.out());
-        assertFalse(result.out().contains("%%") || result.out().contains("%n"), result.out());
+        String name = Map.of("rooms", "conferences", "add", "invite").getOrDefault(command, command);
+        assertTrue(result.out().contains("Usage: confcodes " + name + " "), result.out());
+        assertFalse(result.out().matches("(?s).*(%%|%n|\\$\\{|prompt-).*"), result.out());
         assertEquals("", result.err());
     }
 
@@ -132,25 +170,11 @@ class ConfcodesTest {
     void help_lists_the_commands_and_the_exit_codes() {
         for (Shell.Result result : List.of(shell.run("--help"), shell.run("help"))) {
             assertEquals(Confcodes.DONE, result.exitCode());
-            commands().forEach(command -> assertTrue(result.out().contains("\n  " + command + " "), command));
-            assertTrue(result.out().contains("Exit codes:"), result.out());
+            commands()
+                    .forEach(command ->
+                            assertTrue(result.out().matches("(?s).*\\R  .*\\b" + command + "\\b.*"), command));
+            assertTrue(result.out().contains("Exit codes:") && result.out().contains("  70   internal"), result.out());
         }
-    }
-
-    @Test
-    void help_shows_the_place_of_the_number_in_a_dial_string() {
-        String help = shell.run("add", "--help").out().replaceAll("\\s+", " ");
-
-        assertTrue(help.contains("such as Local/%s@from-internal; %s is the number. Default: PJSIP/%s"), help);
-    }
-
-    @Test
-    void help_shows_the_defaults_that_the_settings_make() throws IOException {
-        String help = new Shell(directory, "ami-host=pbx.example")
-                .run("rooms", "--help")
-                .out();
-
-        assertTrue(help.replaceAll("\\s+", " ").contains("Asterisk server. Default: pbx.example"), help);
     }
 
     @Test
@@ -158,7 +182,7 @@ class ConfcodesTest {
         for (Shell.Result result : List.of(shell.run("--version"), shell.run("-V"), shell.run("rooms", "--version"))) {
             assertEquals(Confcodes.DONE, result.exitCode());
             assertTrue(
-                    result.out().strip().matches("confcodes [0-9]+\\.[0-9]+\\S* \\(Java 1?[0-9]\\S*\\)"), result.out());
+                    result.out().strip().matches("confcodes [0-9]+\\.[0-9]+\\S* \\(Java [0-9]\\S*\\)"), result.out());
         }
     }
 
@@ -167,66 +191,79 @@ class ConfcodesTest {
         Shell.Result result = shell.run("generate-completion");
 
         assertEquals(Confcodes.DONE, result.exitCode());
-        for (String word : List.of("complete -F", "unmute", "--ami-secret-file", "--prompt-all-kicked")) {
+        for (String word : List.of("complete -F", "unmute", "--ami-secret-file", "--max-digits", "marked", "stop")) {
             assertTrue(result.out().contains(word), word);
         }
     }
 
-    static Stream<List<String>> wrong_usages() {
-        return Stream.of(
-                List.of(),
-                List.of("frobnicate"),
-                List.of("rooms", "100"),
-                List.of("rooms", "--frobnicate"),
-                List.of("list"),
-                List.of("list", ""),
-                List.of("list", "1\n2"),
-                List.of("list", "x".repeat(80)),
-                List.of("mute", "100"),
-                List.of("mute", "100", "101", "--all"),
-                List.of("mute", "100", "101", "102"),
-                List.of("add", "100"),
-                List.of("add", "100", "alice"),
-                List.of("add", "100", "+49170"),
-                List.of("record", "100"),
-                List.of("record", "100", "pause"),
-                List.of("lock"),
-                List.of("serve", "now"));
-    }
-
     @ParameterizedTest
-    @MethodSource("wrong_usages")
-    void wrong_usage_is_two_and_one_line_that_names_the_help(List<String> args) throws IOException {
-        Shell.Result result = new Shell(directory, "ami-secret=x", "ami-port=" + Shell.closedPort(), "log-level=info")
-                .run(args.toArray(String[]::new));
-
-        assertEquals(Confcodes.USAGE, result.exitCode(), result.err());
-        assertEquals("", result.out());
-        assertEquals(1, result.err().lines().count(), result.err());
-        assertTrue(result.err().matches("(?s)confcodes: .*; see confcodes.* --help\\R"), result.err());
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "rooms",
-                "list 100",
-                "mute 100 101",
-                "kick 100 --all",
-                "lock 100",
-                "add 100 105",
-                "record 100 start"
-            })
-    void a_pbx_that_is_down_is_three_and_one_line_with_its_address(String line) throws IOException {
+    @MethodSource("onConference100")
+    void a_pbx_that_is_down_is_three_and_one_line_with_its_address_and_json_if_asked_for(String line)
+            throws IOException {
         int port = Shell.closedPort();
-        String[] args = (line + " --ami-port=" + port).split(" ");
-
-        Shell.Result result = shell.run(args);
+        Shell.Result result = shell.run((line + " --ami-port=" + port).split(" "));
 
         assertEquals(Confcodes.NO_PBX, result.exitCode(), result.err());
         assertEquals("", result.out());
         assertEquals(1, result.err().lines().count(), result.err());
         assertTrue(result.err().contains("127.0.0.1:" + port), result.err());
+
+        Shell.Result json = shell.run((line + " --json --ami-port=" + port).split(" "));
+        assertEquals(Confcodes.NO_PBX, json.exitCode(), json.err());
+        assertEquals(result.err(), json.err());
+        JsonObject object = JsonParser.parseString(json.out()).getAsJsonObject();
+        assertEquals("UNAVAILABLE", object.get("status").getAsString());
+        assertEquals(!line.equals("conferences"), object.has("conference"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("onConference100")
+    void a_right_that_the_ami_user_lacks_is_one_and_denied(String line) {
+        pbx.failWith(new PbxException(PbxException.Reason.NOT_PERMITTED, "add the class"));
+        Shell.Result result = runOn(line + " --json");
+
+        assertEquals(new Shell.Result(Confcodes.REFUSED, result.out(), "confcodes: add the class\n"), result);
+        JsonObject object = JsonParser.parseString(result.out()).getAsJsonObject();
+        assertEquals("DENIED", object.get("status").getAsString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(PbxException.Reason.class)
+    void every_failure_of_the_pbx_has_its_exit_code(PbxException.Reason reason) {
+        pbx.failWith(new PbxException(reason, "down"));
+
+        assertEquals(
+                reason == PbxException.Reason.NOT_PERMITTED ? Confcodes.REFUSED : Confcodes.NO_PBX,
+                runOn("list 100").exitCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DONE, 0",
+        "NOTFOUND, 1",
+        "AMBIGUOUS, 1",
+        "DENIED, 1",
+        "CANCELLED, 1",
+        "NOCONFERENCE, 1",
+        "UNAVAILABLE, 3",
+    })
+    void every_status_has_its_exit_code(Status status, int exitCode) {
+        assertEquals(exitCode, Confcodes.exitCode(status));
+    }
+
+    @Test
+    void an_internal_fault_is_seventy_with_a_stack_trace_that_a_terminal_can_show() {
+        Pbx broken = (Pbx)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Pbx.class}, (pbx, method, args) -> {
+                    throw new IllegalArgumentException("\u001b[2J odd");
+                });
+        Shell.Result result = shell.runOn(broken, "lock", "100");
+
+        assertEquals(70, result.exitCode(), result.err());
+        assertTrue(result.err().contains("IllegalArgumentException: ?[2J odd"), result.err());
+        assertTrue(result.err().contains("    at confcodes.cli.LockCommand.run("), result.err());
+        assertTrue(result.err().endsWith("\nconfcodes: an internal fault; please report it with the lines above\n"));
+        assertFalse(result.err().contains("\u001b"));
     }
 
     @Test
@@ -240,41 +277,27 @@ class ConfcodesTest {
                             .startsWith("confcodes: agi-bind, agi-port: cannot listen on 127.0.0.1:"
                                     + taken.getLocalPort()),
                     result.err());
+            assertTrue(result.err().endsWith("(option --agi-port)\n"), result.err());
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "DONE, 0",
-        "NOTFOUND, 1",
-        "AMBIGUOUS, 1",
-        "DENIED, 1",
-        "CANCELLED, 1",
-        "NOCONFERENCE, 1",
-        "UNAVAILABLE, 3",
-    })
-    void every_outcome_has_its_exit_code(Status status, int exitCode) {
-        assertEquals(exitCode, ConferenceCommand.exitCode(Outcome.of(status, "")));
-    }
-
     @Test
-    void mute_by_another_notation_acts_on_one_channel_and_says_so() throws PbxException {
-        Shell.Result result = shell.runOn(pbx, "mute", "100", "89161234567");
-
-        assertEquals(new Shell.Result(Confcodes.DONE, "muted " + SECOND + " of 100\n", ""), result);
+    void mute_by_another_notation_acts_on_one_channel_and_says_so() {
+        assertEquals(
+                new Shell.Result(Confcodes.DONE, "muted " + SECOND + " of 100\n", ""), runOn("mute 100 89161234567"));
         assertEquals(List.of(SECOND), pbx.muted("100"));
     }
 
     @Test
-    void kick_by_a_channel_s_full_name() throws PbxException {
-        assertEquals(Confcodes.DONE, shell.runOn(pbx, "kick", "100", FIRST).exitCode());
+    void kick_by_a_channel_s_full_name() {
+        assertEquals(Confcodes.DONE, runOn("kick 100 " + FIRST).exitCode());
         assertEquals(Set.of(FIRST), pbx.kicked());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"999", "", "all", "PJSIP/101"})
-    void whom_nobody_knows_is_one_and_nobody_is_touched(String who) throws PbxException {
-        Shell.Result result = shell.runOn(pbx, "kick", "100", who);
+    @ValueSource(strings = {"999", "all", "PJSIP/101"})
+    void whom_nobody_knows_is_one_and_nobody_is_touched(String who) {
+        Shell.Result result = runOn("kick 100 " + who);
 
         assertEquals(Confcodes.REFUSED, result.exitCode());
         assertEquals("confcodes: nobody in 100 is " + who + "\n", result.err());
@@ -282,66 +305,138 @@ class ConfcodesTest {
     }
 
     @Test
-    void of_several_nobody_is_touched_and_all_are_named() throws PbxException {
+    void of_several_nobody_is_touched_and_all_are_named() {
         pbx.join("100", People.member("SIP/trunk-00000003", "101"));
 
-        Shell.Result result = shell.runOn(pbx, "mute", "100", "101");
-
+        Shell.Result result = runOn("mute 100 101");
         assertEquals(Confcodes.REFUSED, result.exitCode());
         assertTrue(result.err().endsWith(": " + FIRST + " SIP/trunk-00000003\n"), result.err());
         assertEquals(List.of(), pbx.operations());
     }
 
     @Test
-    void all_is_everyone_but_administrators() throws PbxException {
-        assertEquals(Confcodes.DONE, shell.runOn(pbx, "mute", "100", "--all").exitCode());
+    void mute_all_is_everyone_but_administrators() {
+        assertEquals(
+                "muted everyone but administrators of 100\n",
+                runOn("mute 100 --all").out());
         assertEquals(List.of(FIRST, SECOND), pbx.muted("100"));
 
-        assertEquals(Confcodes.DONE, shell.runOn(pbx, "unmute", "100", "--all").exitCode());
+        assertEquals(Confcodes.DONE, runOn("unmute 100 --all").exitCode());
         assertEquals(List.of(), pbx.muted("100"));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"list 7", "mute 7 101", "kick 7 --all", "lock 7", "unlock 7", "add 7 105", "record 7 start"})
-    void a_conference_that_does_not_exist_is_one(String line) throws PbxException {
-        Shell.Result result = shell.runOn(pbx, line.split(" "));
+    @ValueSource(strings = {"y", " Y "})
+    void kick_all_asks_on_a_terminal_and_names_how_many(String answer) {
+        Shell.Result result = shell.answering(answer).runOn(pbx, "kick", "100", "--all");
+
+        assertEquals("Kick 2 of 100: everyone but administrators? [y/N] ", result.err());
+        assertEquals("kicked 2 of 2 of 100\n", result.out());
+        assertEquals(Set.of(FIRST, SECOND), pbx.kicked());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "n", "yes, but", "2"})
+    void kick_all_kicks_nobody_unless_the_answer_is_yes(String answer) {
+        Shell.Result result = shell.answering(answer).runOn(pbx, "kick", "100", "--all");
 
         assertEquals(Confcodes.REFUSED, result.exitCode());
-        assertTrue(result.err().contains("conference"), result.err());
+        assertTrue(result.err().endsWith("confcodes: nobody was kicked\n"), result.err());
+        assertEquals(List.of(), pbx.operations());
+    }
+
+    @Test
+    void kick_all_does_not_ask_if_told_to_nor_if_nobody_is_there_to_kick() {
+        shell.answering("n");
+        assertEquals("", runOn("kick 100 --all --yes").err());
+        assertEquals(Set.of(FIRST, SECOND), pbx.kicked());
+
+        pbx.leave("100", FIRST);
+        pbx.leave("100", SECOND);
+        assertEquals(
+                "confcodes: nobody but administrators is there\n",
+                runOn("kick 100 --all").err());
+    }
+
+    @Test
+    void kick_all_kicks_those_who_were_listed_and_counts_who_really_left() {
+        Confcodes.Terminal meanwhile = () -> {
+            pbx.join("100", People.member("PJSIP/102-0000001c", "102"));
+            pbx.leave("100", FIRST);
+            return "y";
+        };
+        Shell.Result result = shell.answering(meanwhile).runOn(pbx, "kick", "100", "--all", "--json");
+
+        assertEquals(Set.of(SECOND), pbx.kicked());
+        JsonObject object = JsonParser.parseString(result.out()).getAsJsonObject();
+        assertEquals(1, object.get("count").getAsInt());
+    }
+
+    @ParameterizedTest
+    @MethodSource("onMissingConference")
+    void a_conference_that_does_not_exist_is_one(String line) {
+        Shell.Result result = runOn(line);
+
+        assertEquals(Confcodes.REFUSED, result.exitCode());
+        assertEquals("confcodes: no conference 7\n", result.err());
         assertEquals(List.of(), pbx.operations());
         assertEquals(List.of(), pbx.invited());
     }
 
     @Test
-    void lock_add_and_record_do_what_they_say() throws PbxException {
-        assertEquals("locked 100\n", shell.runOn(pbx, "lock", "100").out());
+    void lock_and_record_do_what_they_say_and_fetch_no_list() {
+        assertEquals("locked 100\n", runOn("lock 100").out());
         assertEquals(Set.of("100"), pbx.locked());
-        assertEquals("unlocked 100\n", shell.runOn(pbx, "unlock", "100").out());
+        assertEquals("unlocked 100\n", runOn("unlock 100").out());
         assertEquals(Set.of(), pbx.locked());
 
-        assertEquals(
-                "calling Local/105@from-internal into 100\n",
-                shell.runOn(pbx, "add", "100", "105", "--dial-string=Local/%s@from-internal")
-                        .out());
-        assertEquals(List.of("100 Local/105@from-internal"), pbx.invited());
-
-        assertEquals(
-                "recording 100\n", shell.runOn(pbx, "record", "100", "start").out());
+        assertEquals("recording 100\n", runOn("record 100 start").out());
         assertEquals(Set.of("100"), pbx.recorded());
-        assertEquals(
-                Confcodes.REFUSED, shell.runOn(pbx, "record", "100", "START").exitCode());
-        assertEquals(
-                "stopped recording 100\n",
-                shell.runOn(pbx, "record", "100", "stop").out());
+        assertEquals(Confcodes.DONE, runOn("record 100 START").exitCode());
+        assertEquals("stopped recording 100\n", runOn("record 100 stop").out());
+        assertEquals(Set.of(), pbx.recorded());
+
+        assertEquals(0, pbx.lists());
     }
 
     @ParameterizedTest
-    @EnumSource(PbxException.Reason.class)
-    void every_failure_of_the_pbx_has_its_exit_code(PbxException.Reason reason) {
-        boolean answered = reason == PbxException.Reason.NOT_PERMITTED || reason == PbxException.Reason.REFUSED;
-
+    @ValueSource(strings = {"invite", "add"})
+    void invite_calls_by_the_dial_string(String command) {
         assertEquals(
-                answered ? Confcodes.REFUSED : Confcodes.NO_PBX, Failures.exitCode(new PbxException(reason, "down")));
+                "calling Local/105@from-internal into 100\n",
+                runOn(command + " 100 105 --dial-string=Local/%s@from-internal").out());
+        assertEquals(List.of("100 Local/105@from-internal"), pbx.invited());
+    }
+
+    /** The JVM itself, since it decides how text becomes bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "POSIX"})
+    void output_is_utf_8_in_every_locale(String locale) throws Exception {
+        Path file = Shell.write(directory.resolve("settings"), "ami-secret=x\nami-host=größe\n");
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        ProcessBuilder builder = new ProcessBuilder(
+                java.toString(), "-cp", System.getProperty("java.class.path"), "confcodes.cli.Confcodes", "list", "1");
+        builder.environment().put("CONFCODES_CONFIG", file.toString());
+        builder.environment().put("LC_ALL", locale);
+
+        assertTrue(text(builder.start().getErrorStream()).contains("größe"));
+        builder.command().add("--help");
+        assertTrue(text(builder.start().getInputStream()).contains("größe"));
+    }
+
+    private static String text(InputStream stream) throws IOException {
+        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"C, C.UTF-8", "POSIX, C.UTF-8", "de_DE.UTF-8, de_DE.UTF-8", "C.UTF-8, C.UTF-8"})
+    void the_launcher_lets_arguments_be_utf_8_in_the_locale_c(String locale, String expected) throws Exception {
+        Path java = Shell.write(directory.resolve("java"), "#!/bin/sh\necho \"$LC_ALL\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        ProcessBuilder builder = new ProcessBuilder("sh", "src/main/sh/confcodes", "list", "größe");
+        builder.environment()
+                .putAll(Map.of("JAVA", java.toString(), "CONFCODES_JAR", java.toString(), "LC_ALL", locale));
+
+        assertEquals(expected + "\n", text(builder.start().getInputStream()));
     }
 }

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import confcodes.conference.Conference;
+import confcodes.conference.Moderation.Tally;
 import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.Status;
@@ -23,6 +24,7 @@ class OutputTest {
 
     private static final Participant ANNA = new Participant(
             "PJSIP/101-0000001a",
+            "1700000000.1",
             "+79161234567",
             "Anna \"the\" First",
             true,
@@ -31,14 +33,20 @@ class OutputTest {
             false,
             true,
             Duration.ofSeconds(3_725));
-    private static final Participant WITHHELD =
-            new Participant("SIP/trunk-00000002", "", "", false, false, true, true, false, Duration.ZERO);
+    private static final Participant WITHHELD = new Participant(
+            "SIP/trunk-00000002", "1700000000.2", "", "", false, false, true, true, false, Duration.ZERO);
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     private Output output(boolean json) {
         return new Output(new PrintWriter(out), new PrintWriter(err), json);
+    }
+
+    private JsonElement json() {
+        JsonElement json = JsonParser.parseString(out.toString());
+        out.getBuffer().setLength(0);
+        return json;
     }
 
     @Test
@@ -57,7 +65,7 @@ class OutputTest {
     void participants_in_json_have_everything_that_the_list_tells() {
         output(true).participants(List.of(ANNA, WITHHELD));
 
-        JsonArray array = JsonParser.parseString(out.toString()).getAsJsonArray();
+        JsonArray array = json().getAsJsonArray();
         assertEquals(JsonParser.parseString("""
                         {"channel": "PJSIP/101-0000001a", "endpoint": "101", "number": "+79161234567",
                          "name": "Anna \\"the\\" First", "admin": true, "marked": true, "waiting": false,
@@ -67,23 +75,20 @@ class OutputTest {
     }
 
     @Test
-    void conferences_are_an_aligned_table() {
-        output(false)
-                .conferences(List.of(new Conference("100", 12, 1, true), new Conference("board meeting", 2, 0, false)));
-
+    void conferences_are_an_aligned_table_or_json() {
+        List<Conference> conferences =
+                List.of(new Conference("100", 12, 1, true), new Conference("board meeting", 2, 0, false));
+        output(false).conferences(conferences);
         assertEquals("""
                 CONFERENCE     PARTICIPANTS  MARKED  LOCKED
                 100            12            1       yes
                 board meeting  2             0       no
                 """, out.toString());
-    }
 
-    @Test
-    void conferences_in_json() {
-        output(true).conferences(List.of(new Conference("100", 12, 1, true)));
-
+        out.getBuffer().setLength(0);
+        output(true).conferences(conferences.subList(0, 1));
         assertEquals(JsonParser.parseString("""
-                        [{"conference": "100", "participants": 12, "marked": 1, "locked": true}]"""), JsonParser.parseString(out.toString()));
+                        [{"conference": "100", "participants": 12, "marked": 1, "locked": true}]"""), json());
     }
 
     @Test
@@ -97,79 +102,95 @@ class OutputTest {
     }
 
     @Test
-    void what_was_done_is_a_sentence_on_out() {
-        output(false).outcome("100", Outcome.done(ANNA), "muted him");
-
-        assertEquals("muted him\n", out.toString());
+    void what_was_done_is_a_sentence_on_out_and_what_was_not_its_reason_on_err() {
+        output(false).outcome("100", Outcome.done(ANNA), "muted them");
+        assertEquals("muted them\n", out.toString());
         assertEquals("", err.toString());
-    }
 
-    @Test
-    void what_was_not_done_is_its_reason_on_err() {
-        output(false).outcome("100", Outcome.of(Status.NOTFOUND, "nobody is 101"), "muted him");
-
-        assertEquals("", out.toString());
+        output(false).outcome("100", Outcome.of(Status.NOTFOUND, "nobody is 101"), "muted them");
+        assertEquals("muted them\n", out.toString());
         assertEquals("confcodes: nobody is 101\n", err.toString());
     }
 
     @Test
     void an_outcome_in_json_is_an_object_on_out_whatever_it_is() {
-        output(true).outcome("100", Outcome.done(ANNA), "muted him");
+        Output output = output(true);
+        output.outcome("100", Outcome.done(ANNA), "muted them");
         assertEquals(JsonParser.parseString("""
-                        {"status": "DONE", "conference": "100", "channel": "PJSIP/101-0000001a"}"""), JsonParser.parseString(out.toString()));
-
-        out.getBuffer().setLength(0);
-        output(true).outcome("100", Outcome.of(Status.AMBIGUOUS, "two"), "", List.of(ANNA, WITHHELD));
-        JsonObject object = JsonParser.parseString(out.toString()).getAsJsonObject();
-        assertEquals("AMBIGUOUS", object.get("status").getAsString());
-        assertEquals("two", object.get("reason").getAsString());
-        assertEquals(2, object.getAsJsonArray("candidates").size());
+                        {"status": "DONE", "conference": "100", "channel": "PJSIP/101-0000001a"}"""), json());
+        output.tally("100", new Tally(Outcome.DONE, 3), "kicked 3");
+        assertEquals(JsonParser.parseString("""
+                        {"status": "DONE", "conference": "100", "count": 3}"""), json());
         assertEquals("", err.toString());
+
+        output.ambiguous("100", Outcome.of(Status.AMBIGUOUS, "two"), List.of(ANNA, WITHHELD));
+        assertEquals("confcodes: two: PJSIP/101-0000001a SIP/trunk-00000002\n", err.toString());
+        JsonElement ambiguous = json();
+        assertEquals("two", ambiguous.getAsJsonObject().get("reason").getAsString());
+        assertEquals(2, ambiguous.getAsJsonObject().getAsJsonArray("candidates").size());
+
+        output.outcome("", Outcome.of(Status.UNAVAILABLE, "down"), "");
+        assertEquals(JsonParser.parseString("""
+                        {"status": "UNAVAILABLE", "reason": "down"}"""), json());
     }
 
+    /** ANSI escapes and other control characters, bidirectional overrides, line separators, zero-width characters. */
     @ParameterizedTest
-    @ValueSource(strings = {"\u001b[2J", "\r", "\n", "\t", "\0", "\u007f", "\u009b2J", "\u202e", "\u2028", "\u2066"})
-    void what_a_terminal_obeys_does_not_reach_it(String evil) {
+    @ValueSource(
+            strings = {
+                "\u001b[2J",
+                "\r",
+                "\n",
+                "\t",
+                "\0",
+                "\u007f",
+                "\u009b2J",
+                "\u202e",
+                "\u2066",
+                "\u2028",
+                "\u2029",
+                "\u200b",
+                "\u200d",
+                "\u2060",
+                "\ufeff",
+                "\u00ad",
+                "\u034f",
+                "\u115f",
+                "\u180b",
+                "\u3164",
+                "\ufe0f",
+                "\uffa0",
+                "\udb40\udc41"
+            })
+    void what_a_terminal_obeys_or_does_not_show_does_not_reach_it(String evil) {
         Participant participant = new Participant(
-                "PJSIP/101-0000001a", evil, "x" + evil + "y", false, false, false, false, false, Duration.ZERO);
+                "PJSIP/101-0000001a", "", evil, "x" + evil + "y", false, false, false, false, false, Duration.ZERO);
 
         output(false).participants(List.of(participant));
         output(false).outcome("100", Outcome.DONE, "muted " + evil);
-        output(false).outcome("100", Outcome.of(Status.AMBIGUOUS, evil), "", List.of(participant));
-        assertClean(out.toString());
-        assertClean(err.toString());
+        output(false).ambiguous("100", Outcome.of(Status.AMBIGUOUS, evil), List.of(participant));
+        output(false).ask(evil);
+        assertClean(evil, out.toString());
+        assertClean(evil, err + "\n");
         assertEquals(3, out.toString().lines().count(), out.toString());
-        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertEquals(2, err.toString().lines().count(), err.toString());
 
         out.getBuffer().setLength(0);
         output(true).participants(List.of(participant));
-        assertClean(out.toString());
-        assertEquals(
-                "x" + evil + "y",
-                JsonParser.parseString(out.toString())
-                        .getAsJsonArray()
-                        .get(0)
-                        .getAsJsonObject()
-                        .get("name")
-                        .getAsString(),
-                "scripts get it whole");
+        assertClean(evil, out.toString());
+        JsonElement json = json().getAsJsonArray().get(0);
+        assertEquals("x" + evil + "y", json.getAsJsonObject().get("name").getAsString(), "scripts get it whole");
     }
 
-    private static void assertClean(String text) {
-        assertFalse(text.replace("\n", "").codePoints().anyMatch(OutputTest::isObeyed), text);
+    private static void assertClean(String evil, String text) {
+        String line = text.replace("\n", "");
         assertTrue(text.endsWith("\n"));
-    }
-
-    private static boolean isObeyed(int character) {
-        int type = Character.getType(character);
-        return type == Character.CONTROL
-                || type == Character.FORMAT
-                || type == Character.LINE_SEPARATOR
-                || type == Character.PARAGRAPH_SEPARATOR;
+        assertFalse(line.codePoints().anyMatch(Character::isISOControl), text);
+        assertFalse(line.contains(evil), text);
     }
 
     @Test
     void names_in_other_scripts_stay_as_they_are() {
-        assertEquals("Анна 안나 Größe", Output.printable("Анна 안나 Größe"));
+        assertEquals("Анна 안나 Größe علي 👍", Output.printable("Анна 안나 Größe علي 👍"));
     }
 }

@@ -2,68 +2,65 @@ package confcodes.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import confcodes.CapturedLog;
 import confcodes.ami.AmiSettings;
-import confcodes.ami.Secret;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretTest {
-
-    private static final String IN_FILE = "hunter2-in-file";
-    private static final String IN_ENVIRONMENT = "hunter2-in-environment";
-    private static final String IN_SECRET_FILE = "hunter2-in-secret-file";
 
     @TempDir
     private Path directory;
 
-    private Path secretFile() throws IOException {
-        return Shell.write(directory.resolve("secret"), " " + IN_SECRET_FILE + "\n");
-    }
+    /** Each column is one place, the strongest first: whether it has a secret, and which one counts. */
+    @ParameterizedTest
+    @CsvSource({
+        "yes, yes, yes, yes, option",
+        "no, yes, yes, yes, environment",
+        "no, no, yes, yes, secret-file",
+        "no, no, no, yes, file",
+    })
+    void the_strongest_place_counts(String option, String environment, String secretFile, String file, String expected)
+            throws IOException {
+        Path ofOption = Shell.write(directory.resolve("a"), " hunter2-option\n");
+        Path ofFile = Shell.write(directory.resolve("b"), " hunter2-secret-file\n");
+        Shell shell = new Shell(
+                        directory,
+                        file.equals("yes") ? "ami-secret=hunter2-file" : "",
+                        secretFile.equals("yes") ? "ami-secret-file=" + ofFile : "")
+                .with("CONFCODES_AMI_SECRET", environment.equals("yes") ? "hunter2-environment" : "");
+        String[] args = option.equals("yes")
+                ? new String[] {"conferences", "--ami-secret-file=" + ofOption}
+                : new String[] {"conferences"};
 
-    private static String secret(Shell shell, String... args) {
-        return shell.ami(args).settings(false).secret().value();
-    }
-
-    @Test
-    void a_secret_file_on_the_command_line_beats_everything() throws IOException {
-        Shell shell = new Shell(directory, "ami-secret=" + IN_FILE).with("CONFCODES_AMI_SECRET", IN_ENVIRONMENT);
-
-        assertEquals(IN_SECRET_FILE, secret(shell, "rooms", "--ami-secret-file=" + secretFile()));
-    }
-
-    @Test
-    void the_environment_beats_both_ways_of_the_properties_file() throws IOException {
-        Shell shell = new Shell(directory, "ami-secret=" + IN_FILE, "ami-secret-file=" + secretFile())
-                .with("CONFCODES_AMI_SECRET", IN_ENVIRONMENT);
-
-        assertEquals(IN_ENVIRONMENT, secret(shell, "rooms"));
-    }
-
-    @Test
-    void a_secret_file_beats_a_secret_in_the_properties_file() throws IOException {
-        Shell both = new Shell(directory, "ami-secret=" + IN_FILE, "ami-secret-file=" + secretFile());
-        assertEquals(IN_SECRET_FILE, secret(both, "rooms"));
-
-        Shell named = new Shell(directory, "ami-secret=" + IN_FILE)
-                .with("CONFCODES_AMI_SECRET_FILE", secretFile().toString());
-        assertEquals(IN_SECRET_FILE, secret(named, "rooms"));
+        assertEquals("hunter2-" + expected, shell.settings(args).ami().secret().value());
     }
 
     @Test
-    void the_properties_file_alone_suffices() throws IOException {
-        assertEquals(IN_FILE, secret(new Shell(directory, "ami-secret=" + IN_FILE), "rooms"));
+    void a_secret_file_named_in_the_environment_beats_a_secret_in_the_properties_file() throws IOException {
+        Path secret = Shell.write(directory.resolve("secret"), "hunter2-secret-file");
+        Shell shell =
+                new Shell(directory, "ami-secret=hunter2-file").with("CONFCODES_AMI_SECRET_FILE", secret.toString());
+
+        assertEquals(
+                "hunter2-secret-file",
+                shell.settings("conferences").ami().secret().value());
     }
 
     @Test
     void without_a_secret_it_says_where_to_put_one() throws IOException {
         Shell shell = new Shell(directory);
-        Shell.Result result = shell.run("rooms");
+        Shell.Result result = shell.run("conferences");
 
         assertEquals(Confcodes.USAGE, result.exitCode());
         for (String way : List.of("ami-secret-file", "ami-secret in " + shell.file(), "CONFCODES_AMI_SECRET")) {
@@ -72,12 +69,14 @@ class SecretTest {
     }
 
     @Test
-    void a_secret_file_that_cannot_be_read_is_named() throws IOException {
+    void a_secret_file_that_cannot_be_read_is_named_with_the_line_that_names_it() throws IOException {
         for (Path wrong : List.of(directory.resolve("missing"), directory)) {
-            Shell.Result result = new Shell(directory, "ami-secret-file=" + wrong).run("rooms");
+            Shell shell = new Shell(directory, "ami-secret-file=" + wrong);
+            Shell.Result result = shell.run("conferences");
 
             assertEquals(Confcodes.USAGE, result.exitCode());
             assertTrue(result.err().contains("ami-secret-file: cannot read " + wrong + ": "), result.err());
+            assertTrue(result.err().contains("(line 1 of " + shell.file() + ")"), result.err());
         }
     }
 
@@ -86,43 +85,43 @@ class SecretTest {
         Path two = Shell.write(directory.resolve("two"), "hunter2\nhunter3\n");
         Path none = Shell.write(directory.resolve("none"), "\n");
         for (Path wrong : List.of(two, none)) {
-            Shell.Result result = new Shell(directory, "ami-secret-file=" + wrong).run("rooms");
+            Shell.Result result = new Shell(directory, "ami-secret-file=" + wrong).run("conferences");
 
             assertEquals(Confcodes.USAGE, result.exitCode());
             assertTrue(result.err().contains("ami-secret-file: " + wrong), result.err());
             assertFalse(result.visible().contains("hunter"), result.visible());
         }
 
-        Shell empty = new Shell(directory, "ami-secret=");
-        Shell.Result result = empty.run("rooms");
-        assertEquals(Confcodes.USAGE, result.exitCode());
-        assertTrue(
-                result.err().startsWith("confcodes: ami-secret is one line")
-                        && result.err().contains("(" + empty.file() + ", line 1)"),
-                result.err());
+        for (String line : List.of("ami-secret=", "ami-secret=hunter2\\nAction: Command")) {
+            Shell shell = new Shell(directory, line);
+            Shell.Result result = shell.run("conferences");
+            assertEquals(
+                    "confcodes: ami-secret: a secret is one line without control characters (line 1 of " + shell.file()
+                            + ")\n",
+                    result.err());
+        }
     }
 
-    @Test
-    void there_is_no_option_for_the_secret_and_what_was_tried_is_not_repeated() throws IOException {
-        Shell shell = new Shell(directory);
-        for (List<String> args : List.of(
-                List.of("rooms", "--ami-secret=hunter2"),
-                List.of("rooms", "--ami-secret", "hunter2"),
-                List.of("list", "100", "--ami-secret", "hunter2"),
-                List.of("serve", "--ami-secret=hunter2\n"))) {
-            Shell.Result result = shell.run(args.toArray(String[]::new));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rooms --ami-secret=hunter2",
+                "rooms --ami-secret hunter2",
+                "list 100 --ami-secret hunter2",
+                "serve --ami-secret=hunter2\n"
+            })
+    void there_is_no_option_for_the_secret_and_its_value_is_not_repeated(String line) throws IOException {
+        Shell.Result result = new Shell(directory).run(line.split(" "));
 
-            assertEquals(Confcodes.USAGE, result.exitCode());
-            assertTrue(result.err().contains("no option --ami-secret"), result.err());
-            assertFalse(result.visible().contains("hunter2"), result.visible());
-        }
+        assertEquals(Confcodes.USAGE, result.exitCode());
+        assertTrue(result.err().contains("ami-secret: not an option, since everybody"), result.err());
+        assertFalse(result.visible().contains("hunter2"), result.visible());
     }
 
     @Test
     void help_and_errors_never_print_the_secret() throws IOException {
-        Shell shell = new Shell(directory, "ami-secret=" + IN_FILE)
-                .with("CONFCODES_AMI_SECRET", IN_ENVIRONMENT)
-                .with("CONFCODES_LOG_LEVEL", "info");
+        Shell shell =
+                new Shell(directory, "ami-secret=hunter2-file").with("CONFCODES_AMI_SECRET", "hunter2-environment");
         for (List<String> args : List.of(
                 List.of("serve", "--help"),
                 List.of("help", "serve"),
@@ -134,25 +133,48 @@ class SecretTest {
             assertFalse(result.visible().isEmpty());
             assertFalse(result.visible().contains("hunter2"), result.visible());
         }
-        Shell.Result unknown = new Shell(directory, "ami_secret=" + IN_FILE).run("rooms");
+        Shell.Result unknown = new Shell(directory, "ami_secret=hunter2").run("rooms");
         assertTrue(unknown.err().contains("ami_secret"), unknown.err());
         assertFalse(unknown.visible().contains("hunter2"), unknown.err());
     }
 
     @Test
-    void settings_print_asterisks_in_its_place() throws IOException {
-        AmiSettings settings =
-                new Shell(directory, "ami-secret=" + IN_FILE).ami("rooms").settings(false);
+    void the_file_of_the_secret_taken_for_that_of_the_settings_is_not_repeated() throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret"), "hunter2-the-secret\n");
+        Shell.Result result = new Shell(directory).run("rooms", "--config", secret.toString());
 
-        assertTrue(settings.toString().contains("secret=****"), settings.toString());
-        assertFalse(settings.toString().contains(IN_FILE));
+        assertEquals("confcodes: config: a line that is not key=value (line 1 of " + secret + ")\n", result.err());
     }
 
     @Test
-    void an_exception_about_a_secret_does_not_hold_it() {
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> new Secret("hunter2\r\nAction: Command"));
+    void settings_are_logged_without_the_secret() throws IOException {
+        Settings settings = new Shell(directory, "ami-secret=hunter2").settings("serve");
+        AmiSettings ami = settings.ami();
 
-        assertFalse(e.getMessage().contains("hunter2"));
+        assertTrue(ami.toString().contains("secret=****"), ami.toString());
+        assertFalse(ami.toString().contains("hunter2"));
+        assertFalse(settings.inEffect().contains("hunter2"));
+    }
+
+    @Test
+    void a_file_with_the_secret_that_everybody_can_read_is_warned_of() throws IOException {
+        Path secret = Shell.write(directory.resolve("secret"), "hunter2");
+        Shell named = new Shell(directory, "ami-secret-file=" + secret);
+        Shell own = new Shell(Files.createDirectory(directory.resolve("own")), "ami-secret=hunter2");
+        try (CapturedLog log = new CapturedLog()) {
+            named.settings("serve").ami();
+            own.settings("serve").ami();
+            assertEquals(List.of(), log.lines("everybody can read it"));
+
+            for (Path file : List.of(secret, own.file())) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            }
+            named.settings("serve").ami();
+            own.settings("serve").ami();
+            assertEquals(1, log.lines("chmod o-r " + secret).size(), log.text());
+            assertEquals(1, log.lines("chmod o-r " + own.file()).size(), log.text());
+            own.with("CONFCODES_AMI_SECRET", "x").settings("serve").ami();
+            assertEquals(2, log.lines("everybody can read it").size(), "the file's secret is not used");
+        }
     }
 }
