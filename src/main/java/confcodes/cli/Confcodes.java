@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -133,10 +134,12 @@ public final class Confcodes {
 
     /** Executes the command. Nothing but the help asks for defaults, and it shows those that the settings make. */
     private int execute(ParseResult parsed) {
+        Map<CommandSpec, Settings> shown = new HashMap<>();
         parsed.commandSpec()
                 .commandLine()
                 .setDefaultValueProvider(arg -> arg instanceof OptionSpec option
-                        ? SettingOptions.shownDefault(option, settingsOrDefaults(option.command()))
+                        ? SettingOptions.shownDefault(
+                                option, shown.computeIfAbsent(option.command(), this::settingsOrDefaults))
                         : null);
         return new RunLast().execute(parsed);
     }
