@@ -241,10 +241,10 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
         }
     }
 
-    private static OptionalInt maxDigits(String text) throws Exception {
+    private static OptionalInt maxDigits(String text) {
         return text.isEmpty()
                 ? OptionalInt.empty()
-                : OptionalInt.of(Type.number("N", 1, 32).converter().convert(text));
+                : OptionalInt.of(Type.number("N", 1, 32).reader().apply(text));
     }
 
     private static String sound(String text) {

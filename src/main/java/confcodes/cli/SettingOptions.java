@@ -42,7 +42,7 @@ final class SettingOptions {
         OptionSpec.Builder option = OptionSpec.builder(setting.option())
                 .type(type.type())
                 .paramLabel(type.label())
-                .converters(type.converter())
+                .converters(type.reader()::apply)
                 .description(setting.help().replace("%", "%%"));
         if (type.type() == boolean.class) {
             option.arity("0..1").fallbackValue("true").showDefaultValue(Help.Visibility.ALWAYS);

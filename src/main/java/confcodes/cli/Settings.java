@@ -124,13 +124,9 @@ final class Settings {
             if (text.get().equals(Option.NULL_VALUE)) {
                 throw new TypeConversionException("'" + text.get() + "' is not a value");
             }
-            return Optional.of(setting.type().converter().convert(text.get()));
+            return Optional.of(setting.type().reader().apply(text.get()));
         } catch (TypeConversionException e) {
             throw new SettingsException(setting.key(), e.getMessage(), origin(setting));
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -215,7 +211,7 @@ final class Settings {
                 prompts);
     }
 
-    /** A secret file beats a secret from the same place: the environment counts for more than the properties file. */
+    /** First the file that an option names, then the secret in the environment, then any other file, then the properties file. */
     private Secret secret() {
         Source ofFile = origin(Setting.AMI_SECRET_FILE).source();
         Source ofSecret = origin(Setting.AMI_SECRET).source();
@@ -241,13 +237,11 @@ final class Settings {
         try {
             String text = Files.readString(secretFile).strip();
             warnIfReadableByOthers(secretFile);
-            return Setting.AMI_SECRET.type().converter().convert(text);
+            return Setting.AMI_SECRET.type().reader().apply(text);
         } catch (IOException e) {
             throw SettingsException.unreadable("ami-secret-file", secretFile, e, origin);
         } catch (TypeConversionException e) {
             throw new SettingsException("ami-secret-file", secretFile + ": " + e.getMessage(), origin);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 

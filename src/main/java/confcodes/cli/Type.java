@@ -10,7 +10,6 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -19,9 +18,9 @@ import picocli.CommandLine.TypeConversionException;
  * @param <T> the class of the value
  * @param label what stands for the value in the help, such as {@code PORT}
  * @param type the class of the value
- * @param converter reads the value and checks its range; throws a {@link TypeConversionException} that says what is wrong
+ * @param reader reads the value and checks its range; throws a {@link TypeConversionException} that says what is wrong
  */
-record Type<T>(String label, Class<T> type, ITypeConverter<T> converter) {
+record Type<T>(String label, Class<T> type, Function<String, T> reader) {
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6}(?:\\.[0-9]{1,3})?)(ms|s|m)?");
 

@@ -177,13 +177,13 @@ class SettingsTest {
     void an_option_beats_the_environment_and_that_beats_the_file(Setting<?> setting) throws Exception {
         List<String> values = threeValues(setting);
         Shell shell = new Shell(directory, setting.key() + "=" + values.get(0)).with(setting.variable(), "");
-        assertEquals(setting.type().converter().convert(values.get(0)), shell.value(setting, "serve"));
+        assertEquals(setting.type().reader().apply(values.get(0)), shell.value(setting, "serve"));
 
         shell.with(setting.variable(), values.get(1));
-        assertEquals(setting.type().converter().convert(values.get(1)), shell.value(setting, "serve"));
+        assertEquals(setting.type().reader().apply(values.get(1)), shell.value(setting, "serve"));
 
         assertEquals(
-                setting.type().converter().convert(values.get(2)),
+                setting.type().reader().apply(values.get(2)),
                 shell.value(setting, "serve", setting.option() + "=" + values.get(2)));
     }
 

@@ -12,8 +12,8 @@ import picocli.CommandLine.TypeConversionException;
 
 class TypeTest {
 
-    private static Duration duration(String text) throws Exception {
-        return Type.duration("0").converter().convert(text);
+    private static Duration duration(String text) {
+        return Type.duration("0").reader().apply(text);
     }
 
     @ParameterizedTest
@@ -28,7 +28,7 @@ class TypeTest {
         "0, 0",
         "60m, 3600000",
     })
-    void a_number_with_or_without_a_unit_is_a_duration(String text, long millis) throws Exception {
+    void a_number_with_or_without_a_unit_is_a_duration(String text, long millis) {
         assertEquals(Duration.ofMillis(millis), duration(text));
     }
 
