@@ -1,5 +1,6 @@
 package confcodes.cli;
 
+import confcodes.conference.Match;
 import confcodes.conference.Moderation;
 import confcodes.conference.Operation;
 import confcodes.conference.Outcome;
@@ -71,7 +72,9 @@ abstract class ParticipantCommand extends ConferenceCommand {
     }
 
     private Outcome applyToOne(Moderation moderation, Output output) throws PbxException {
-        List<Participant> matching = moderation.matching(operation, who);
+        List<Participant> matching = moderation.matching(operation, who).stream()
+                .map(Match::participant)
+                .toList();
         if (matching.isEmpty()) {
             String reason = "nobody in " + conference() + " is " + who;
             return output.outcome(conference(), Outcome.of(Status.NOTFOUND, reason), "");
