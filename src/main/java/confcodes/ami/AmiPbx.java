@@ -139,8 +139,8 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     public Outcome apply(Operation operation, String conference, Participant participant, List<Participant> among)
             throws PbxException {
         String channel = participant.channel();
-        if (channel.indexOf('/') <= 0) {
-            throw new IllegalArgumentException("not a full channel name: " + channel);
+        if (channel.indexOf('/') <= 0 || channel.chars().anyMatch(Character::isISOControl)) {
+            return Outcome.of(Status.DENIED, "the channel's name cannot be sent to the PBX");
         }
         if (operation != Operation.KICK
                 && among.stream().filter(p -> beginsWith(p, channel)).count() > 1) {

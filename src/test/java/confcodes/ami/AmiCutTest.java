@@ -1,12 +1,12 @@
 package confcodes.ami;
 
-import static confcodes.ami.AmiPeers.pbx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import confcodes.conference.Operation;
+import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
-import confcodes.conference.Pbx.Answer;
 import confcodes.conference.PbxException;
+import confcodes.lab.ScriptedAmi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -14,12 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** A recorded conversation of login, list and mute, its connection closed behind every byte that the PBX sends. */
+/** A recorded conversation of login, list and mute, its connection closed after every byte that the PBX sends. */
 class AmiCutTest {
 
     private static final int THREADS = 8;
     private static final int NEVER = Integer.MAX_VALUE;
-    private static final String CHANNEL = "Local/102@lab-join-00000001;2";
 
     private static ScriptedAmi recorded() {
         return ScriptedAmi.replaying("asterisk-22.txt");
@@ -37,25 +36,26 @@ class AmiCutTest {
         } catch (PbxException e) {
             list = ami.received().isEmpty() ? "not-asked" : "failed";
         }
+        Participant muted = AmiPeers.participant("Local/102@lab-join-00000002;2");
         try {
-            Answer answer = pbx.apply(Operation.MUTE, "100", CHANNEL);
-            boolean muted = !ami.received("ConfbridgeMute").isEmpty();
-            return answer == Answer.DONE && muted ? list + " done" : answer + " though muted is " + muted;
+            Outcome outcome = pbx.apply(Operation.MUTE, "100", muted, List.of());
+            boolean asked = !ami.received("ConfbridgeMute").isEmpty();
+            return outcome.isDone() && asked ? list + " done" : outcome + " though asked is " + asked;
         } catch (PbxException e) {
             return list + (ami.received("ConfbridgeMute").isEmpty() ? " not-asked" : " unconfirmed");
         }
     }
 
     private static String converse(int cut, int connections) {
-        try (ScriptedAmi ami = recorded().cutBehind(cut, connections);
-                AmiPbx pbx = pbx(ami)) {
+        try (ScriptedAmi ami = recorded().cutAfter(cut, connections);
+                AmiPbx pbx = AmiPeers.pbx(ami)) {
             return converse(ami, pbx);
         }
     }
 
     private static int length() {
         try (ScriptedAmi ami = recorded();
-                AmiPbx pbx = pbx(ami)) {
+                AmiPbx pbx = AmiPeers.pbx(ami)) {
             assertEquals("whole done", converse(ami, pbx));
             return ami.sent();
         }
@@ -87,7 +87,7 @@ class AmiCutTest {
     }
 
     @Test
-    void A_connection_closed_behind_every_seventh_byte_once_is_made_up_for_by_another() throws Exception {
+    void A_connection_closed_after_every_seventh_byte_once_is_made_up_for_by_another() throws Exception {
         List<String> answers = everyCut(1, 7);
 
         assertEquals(List.of(), without("whole done|not-asked not-asked|not-asked done", answers));
@@ -95,7 +95,7 @@ class AmiCutTest {
     }
 
     @Test
-    void Connections_that_all_close_behind_every_byte_never_yield_a_part_or_a_wrong_yes() throws Exception {
+    void Connections_that_all_close_after_every_byte_never_yield_a_part_or_a_false_DONE() throws Exception {
         List<String> answers = everyCut(NEVER, 1);
 
         assertEquals(List.of(), without("(whole|failed|not-asked) (done|unconfirmed|not-asked)", answers));

@@ -1,17 +1,25 @@
 package confcodes.ami;
 
-import static confcodes.Eventually.eventually;
+import static confcodes.ami.AmiPeers.SHORT;
+import static confcodes.ami.AmiPeers.TIMEOUT;
 import static confcodes.ami.AmiPeers.assertFails;
+import static confcodes.ami.AmiPeers.assertFailsWithin;
+import static confcodes.ami.AmiPeers.in;
 import static confcodes.ami.AmiPeers.pbx;
 import static confcodes.ami.AmiPeers.rows;
+import static confcodes.ami.AmiPeers.settings;
 import static confcodes.conference.PbxException.Reason.LOGIN_REFUSED;
 import static confcodes.conference.PbxException.Reason.UNREACHABLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.conference.PbxException;
+import confcodes.lab.Await;
+import confcodes.lab.ScriptedAmi;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,15 +32,44 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Logins: refused, unanswered, cut off. */
 class AmiLoginTest {
 
-    private static final Duration SHORT = Duration.ofMillis(600);
-
-    private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration PING = Duration.ofSeconds(15);
 
     private final ScriptedAmi ami = new ScriptedAmi();
 
     @AfterEach
     void close() {
+        Await.until("no connection is left", () -> ami.open() == 0);
         ami.close();
+    }
+
+    @Test
+    void A_login_answers_the_challenge_and_asks_for_no_events() throws PbxException {
+        ami.on("ConfbridgeList", ScriptedAmi.list("ConfbridgeList", rows(3)));
+        try (AmiPbx pbx = pbx(ami)) {
+            pbx.participants("100");
+        }
+        Map<String, String> login = ami.received("Login").get(0);
+        assertEquals("off", login.get("Events"));
+        assertEquals("MD5", login.get("AuthType"));
+        assertEquals(ScriptedAmi.USER, login.get("Username"));
+        assertEquals(32, login.get("Key").length());
+    }
+
+    @Test
+    void Every_action_has_an_id_that_cannot_be_guessed() throws PbxException {
+        List<String> ids = new ArrayList<>();
+        ami.on("ConfbridgeLock", (peer, action) -> {
+            ids.add(action.get("ActionID"));
+            peer.success(action, "done");
+        });
+        try (AmiPbx pbx = pbx(ami)) {
+            for (int i = 0; i < 20; i++) {
+                pbx.lock("100", true);
+            }
+        }
+        assertEquals(20, ids.stream().distinct().count());
+        ids.forEach(id -> assertTrue(id.matches("[0-9a-f]{32}"), id));
     }
 
     @Test
@@ -40,9 +77,9 @@ class AmiLoginTest {
         ami.changeSecret("another");
         try (AmiPbx pbx = pbx(ami)) {
             PbxException e = assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
-            assertTrue(e.getMessage().contains("ami-user, ami-secret"), e::getMessage);
-            assertTrue(e.getMessage().contains("manager.conf"), e::getMessage);
-            assertTrue(e.getMessage().contains("Authentication failed"), e::getMessage);
+            for (String part : List.of("ami-user, ami-secret", "manager.conf", "Authentication failed")) {
+                assertTrue(e.getMessage().contains(part), e::getMessage);
+            }
         }
     }
 
@@ -50,20 +87,20 @@ class AmiLoginTest {
     void A_refused_login_is_not_repeated_before_five_seconds_have_passed() throws PbxException {
         ami.changeSecret("another");
         AtomicLong clock = new AtomicLong();
-        try (AmiPool pool = new AmiPool(AmiPeers.settings(ami, AmiPeers.TIMEOUT, 4, false), clock::get)) {
+        try (AmiPool pool = new AmiPool(settings(ami, TIMEOUT, 4, false), PING, clock::get)) {
             for (long millis : new long[] {0, 1, 2_500, 4_999}) {
                 clock.set(Duration.ofMillis(millis).toNanos());
-                assertFails(LOGIN_REFUSED, () -> pool.borrow(AmiPeers.TIMEOUT));
+                assertFails(LOGIN_REFUSED, () -> pool.borrow(in(TIMEOUT)));
                 assertEquals(1, ami.received("Login").size(), "after " + millis + " ms");
             }
             clock.set(Duration.ofSeconds(5).toNanos());
-            assertFails(LOGIN_REFUSED, () -> pool.borrow(AmiPeers.TIMEOUT));
+            assertFails(LOGIN_REFUSED, () -> pool.borrow(in(TIMEOUT)));
             assertEquals(2, ami.received("Login").size());
 
             ami.changeSecret(ScriptedAmi.SECRET);
-            assertFails(LOGIN_REFUSED, () -> pool.borrow(AmiPeers.TIMEOUT));
+            assertFails(LOGIN_REFUSED, () -> pool.borrow(in(TIMEOUT)));
             clock.set(Duration.ofSeconds(10).toNanos());
-            pool.giveBack(pool.borrow(AmiPeers.TIMEOUT));
+            pool.release(pool.borrow(in(TIMEOUT)));
             assertEquals(3, ami.received("Login").size());
         }
     }
@@ -73,11 +110,24 @@ class AmiLoginTest {
     void A_login_that_is_not_answered_counts_as_refused() {
         ami.on("Login", (peer, action) -> {});
         AtomicLong clock = new AtomicLong();
-        try (AmiPool pool = new AmiPool(AmiPeers.settings(ami, TWO_SECONDS, 4, false), clock::get)) {
+        try (AmiPool pool = new AmiPool(settings(ami, SHORT, 4, false), PING, clock::get)) {
             for (long millis : new long[] {0, 500, 4_999}) {
                 clock.set(Duration.ofMillis(millis).toNanos());
-                assertFails(UNREACHABLE, () -> pool.borrow(TWO_SECONDS));
+                assertFails(UNREACHABLE, () -> pool.borrow(in(SHORT)));
                 assertEquals(1, ami.received("Login").size(), "after " + millis + " ms");
+            }
+        }
+    }
+
+    @Test
+    void Another_failure_is_tried_again_after_four_tenths_of_a_second() {
+        ami.on("Login", (peer, action) -> peer.close());
+        AtomicLong clock = new AtomicLong();
+        try (AmiPool pool = new AmiPool(settings(ami, TIMEOUT, 4, false), PING, clock::get)) {
+            for (long millis : new long[] {0, 399, 400, 799}) {
+                clock.set(Duration.ofMillis(millis).toNanos());
+                assertFails(UNREACHABLE, () -> pool.borrow(in(TIMEOUT)));
+                assertEquals(millis < 400 ? 1 : 2, ami.received("Login").size(), "after " + millis + " ms");
             }
         }
     }
@@ -86,9 +136,9 @@ class AmiLoginTest {
     void Many_codes_at_once_make_one_login_that_is_refused() throws Exception {
         ami.changeSecret("another");
         ExecutorService callers = Executors.newFixedThreadPool(20);
-        try (AmiPbx pbx = new AmiPbx(AmiPeers.settings(ami, AmiPeers.TIMEOUT, 4, true))) {
+        try (AmiPbx pbx = AmiPeers.server(ami, 4)) {
             pbx.open();
-            java.util.List<Future<PbxException>> failures = new java.util.ArrayList<>();
+            List<Future<PbxException>> failures = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 failures.add(callers.submit(() -> assertFails(LOGIN_REFUSED, () -> pbx.participants("100"))));
             }
@@ -114,20 +164,12 @@ class AmiLoginTest {
         }
     }
 
-    @Test
-    void A_peer_that_says_nothing_is_left_within_the_time_out() {
-        ami.greetWith("");
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Asterisk Call Manager/1"})
+    void A_peer_that_does_not_greet_is_left_within_the_time_out(String greeting) {
+        ami.greetWith(greeting);
         try (AmiPbx pbx = pbx(ami, SHORT)) {
-            assertTimeout(SHORT.plus(AmiPeers.SLACK), () -> assertFails(UNREACHABLE, () -> pbx.participants("100")));
-        }
-        eventually("the connection is closed", () -> ami.open() == 0);
-    }
-
-    @Test
-    void A_greeting_without_an_end_is_left_within_the_time_out() {
-        ami.greetWith("Asterisk Call Manager/1");
-        try (AmiPbx pbx = pbx(ami, SHORT)) {
-            assertTimeout(SHORT.plus(AmiPeers.SLACK), () -> assertFails(UNREACHABLE, () -> pbx.participants("100")));
+            assertFailsWithin(SHORT, UNREACHABLE, () -> pbx.participants("100"));
         }
     }
 
@@ -136,31 +178,25 @@ class AmiLoginTest {
     void A_peer_that_falls_silent_during_the_login_is_left_within_the_time_out(String action) {
         ami.on(action, (peer, fields) -> {});
         try (AmiPbx pbx = pbx(ami, SHORT)) {
-            assertTimeout(SHORT.plus(AmiPeers.SLACK), () -> assertFails(UNREACHABLE, () -> pbx.participants("100")));
+            assertFailsWithin(SHORT, UNREACHABLE, () -> pbx.participants("100"));
         }
-        eventually("the connection is closed", () -> ami.open() == 0);
-        eventually("no thread is left", () -> AmiPeers.sessionThreads().isEmpty());
     }
 
-    /** asterisk-java would hold its lock, and the caller, to the end of the time. */
     @ParameterizedTest
     @ValueSource(strings = {"Challenge", "Login"})
     void A_connection_lost_during_the_login_is_noticed_at_once(String action) {
         ami.on(action, (peer, fields) -> peer.close());
-        Duration long_ = Duration.ofSeconds(30);
-        try (AmiPbx pbx = pbx(ami, long_)) {
-            assertTimeout(Duration.ofSeconds(3), () -> assertFails(UNREACHABLE, () -> pbx.participants("100")));
+        try (AmiPbx pbx = pbx(ami, LONG)) {
+            assertFailsWithin(Duration.ZERO, UNREACHABLE, () -> pbx.participants("100"));
         }
-        eventually("no thread is left", () -> AmiPeers.sessionThreads().isEmpty());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"SSH-2.0-OpenSSH_9.2p1\r\n", "HTTP/1.1 400 Bad Request\r\n\r\n", "\r\n", "\u0000\u0001\n"})
     void A_peer_that_is_no_AMI_is_noticed_at_once(String greeting) {
         ami.greetWith(greeting);
-        try (AmiPbx pbx = pbx(ami, Duration.ofSeconds(30))) {
-            PbxException e =
-                    assertTimeout(Duration.ofSeconds(3), () -> assertFails(UNREACHABLE, () -> pbx.participants("100")));
+        try (AmiPbx pbx = pbx(ami, LONG)) {
+            PbxException e = assertFailsWithin(Duration.ZERO, UNREACHABLE, () -> pbx.participants("100"));
             assertTrue(e.getMessage().contains("no AMI"), e::getMessage);
         }
     }
@@ -177,30 +213,41 @@ class AmiLoginTest {
     @Test
     void An_endless_greeting_ends() {
         ami.greetWith("x".repeat(10_000_000));
-        try (AmiPbx pbx = pbx(ami)) {
-            assertTimeout(
-                    AmiPeers.TIMEOUT.plus(AmiPeers.SLACK),
-                    () -> assertFails(UNREACHABLE, () -> pbx.participants("100")));
+        try (AmiPbx pbx = pbx(ami, LONG)) {
+            assertFailsWithin(TIMEOUT, UNREACHABLE, () -> pbx.participants("100"));
         }
     }
 
     @Test
-    void An_interrupted_login_ends_in_its_time_and_leaves_nothing_behind() throws InterruptedException {
-        ami.on("Challenge", (peer, fields) -> {});
-        AmiSession session = new AmiSession(AmiPeers.settings(ami, AmiPeers.TIMEOUT, 4, false), AmiPeers.TIMEOUT);
-        Thread caller = new Thread(() -> {
-            try {
-                session.open();
-            } catch (PbxException e) {
-                // What is left behind is the question here.
-            }
+    void A_response_to_nothing_does_not_take_the_place_of_the_login() throws PbxException {
+        ami.on("Challenge", (peer, action) -> {
+            peer.send("Response: Success", peer.id(action), "Challenge: 123456789");
+            peer.send("Response: Success", "Message: Unasked");
         });
+        ami.changeSecret("another");
+        try (AmiPbx pbx = pbx(ami)) {
+            assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
+        }
+    }
+
+    @Test
+    void An_interrupted_login_ends_in_its_time_and_leaves_nothing_open() throws InterruptedException {
+        ami.on("Challenge", (peer, fields) -> {});
+        Thread caller = new Thread(() ->
+                assertFails(UNREACHABLE, () -> new AmiSession(settings(ami, SHORT, 4, false)).open(in(SHORT))));
         caller.start();
-        eventually("it waits for the challenge", () -> ami.received("Challenge").size() == 1);
+        Await.until(
+                "it waits for the challenge", () -> ami.received("Challenge").size() == 1);
         caller.interrupt();
-        caller.join(AmiPeers.TIMEOUT.plus(AmiPeers.SLACK).toMillis());
-        assertEquals(Thread.State.TERMINATED, caller.getState());
-        eventually("the connection is closed", () -> ami.open() == 0);
-        eventually("no thread is left", () -> AmiPeers.sessionThreads().isEmpty());
+        Await.until("it has ended", () -> caller.getState() == Thread.State.TERMINATED);
+    }
+
+    @Test
+    void A_peer_that_is_not_there_is_unreachable_at_once() {
+        ami.die();
+        try (AmiPbx pbx = pbx(ami, LONG)) {
+            PbxException e = assertFailsWithin(Duration.ZERO, UNREACHABLE, () -> pbx.participants("100"));
+            assertTrue(e.getMessage().contains("127.0.0.1:" + ami.port()), e::getMessage);
+        }
     }
 }

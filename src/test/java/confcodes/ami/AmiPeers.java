@@ -1,6 +1,8 @@
 package confcodes.ami;
 
+import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
+import confcodes.lab.ScriptedAmi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,27 +15,21 @@ final class AmiPeers {
 
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** More than any time-out here, on a machine that is busy. */
-    static final Duration SLACK = Duration.ofSeconds(3);
+    /** A time-out that a test waits for. */
+    static final Duration SHORT = Duration.ofMillis(600);
 
     private AmiPeers() {}
 
     static AmiSettings settings(ScriptedAmi ami, Duration timeout, int poolSize, boolean keepOpen) {
-        return settings(ami.port(), timeout, poolSize, Duration.ofSeconds(15), keepOpen);
-    }
-
-    static AmiSettings settings(int port, Duration timeout, int poolSize, Duration ping, boolean keepOpen) {
         return new AmiSettings(
                 "127.0.0.1",
-                port,
+                ami.port(),
                 ScriptedAmi.USER,
                 new Secret(ScriptedAmi.SECRET),
                 false,
                 Optional.empty(),
                 timeout,
                 poolSize,
-                timeout,
-                ping,
                 keepOpen);
     }
 
@@ -45,8 +41,26 @@ final class AmiPeers {
         return new AmiPbx(settings(ami, timeout, 4, false));
     }
 
+    /** {@return a pool that keeps its connections open} */
+    static AmiPbx server(ScriptedAmi ami, int poolSize) {
+        return new AmiPbx(settings(ami, TIMEOUT, poolSize, true));
+    }
+
+    static long in(Duration time) {
+        return System.nanoTime() + time.toNanos();
+    }
+
     static List<String> rows(int count) {
         return IntStream.range(101, 101 + count).mapToObj(ScriptedAmi::row).toList();
+    }
+
+    static Participant participant(String channel) {
+        return new Participant(
+                channel, "1700000000.1", "101", "", false, false, false, false, false, Duration.ofSeconds(1));
+    }
+
+    static List<String> numbers(List<Participant> participants) {
+        return participants.stream().map(Participant::number).toList();
     }
 
     static PbxException assertFails(PbxException.Reason reason, Executable executable) {
@@ -55,11 +69,8 @@ final class AmiPeers {
         return e;
     }
 
-    /** {@return the live threads of sessions} */
-    static List<String> sessionThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("Asterisk-Java ManagerConnection"))
-                .toList();
+    /** Fails if a failure takes more than its time, and 3 s for a busy machine. */
+    static PbxException assertFailsWithin(Duration time, PbxException.Reason reason, Executable executable) {
+        return Assertions.assertTimeout(time.plusSeconds(3), () -> assertFails(reason, executable));
     }
 }

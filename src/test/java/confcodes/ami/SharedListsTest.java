@@ -1,14 +1,13 @@
 package confcodes.ami;
 
-import static confcodes.Eventually.eventually;
 import static confcodes.ami.AmiPeers.rows;
-import static confcodes.ami.AmiPeers.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
-import java.time.Duration;
+import confcodes.lab.Await;
+import confcodes.lab.ScriptedAmi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whoever waits for a connection shares a list that is asked for later than he asked; nobody gets an older one. */
+/** Those who wait for a connection share a list that is asked for after all of them; nobody gets an older one. */
 class SharedListsTest {
 
     private final ScriptedAmi ami = new ScriptedAmi();
@@ -37,14 +36,14 @@ class SharedListsTest {
         ami.on("ConfbridgeList", (peer, action) -> {
             int list = lists.incrementAndGet();
             if (list == 1) {
-                await(release);
+                awaitLatch(release);
             }
             ScriptedAmi.list("ConfbridgeList", rows(list)).play(peer, action);
         });
     }
 
     private AmiPbx oneConnection() {
-        return new AmiPbx(settings(ami, Duration.ofSeconds(10), 1, true));
+        return AmiPeers.server(ami, 1);
     }
 
     private FutureTask<List<Participant>> ask(AmiPbx pbx, String conference) {
@@ -56,7 +55,7 @@ class SharedListsTest {
     }
 
     private void allButTheFirstWait() {
-        eventually(
+        Await.until(
                 "they wait",
                 () -> threads.stream()
                         .skip(1)
@@ -64,7 +63,7 @@ class SharedListsTest {
                                 || thread.getState() == Thread.State.TIMED_WAITING));
     }
 
-    private static void await(CountDownLatch latch) {
+    private static void awaitLatch(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {
@@ -78,7 +77,7 @@ class SharedListsTest {
         try (AmiPbx pbx = oneConnection()) {
             pbx.open();
             FutureTask<List<Participant>> first = ask(pbx, "100");
-            eventually("it is asked for", () -> lists.get() == 1);
+            Await.until("it is asked for", () -> lists.get() == 1);
             List<FutureTask<List<Participant>>> later = List.of(ask(pbx, "100"), ask(pbx, "100"), ask(pbx, "100"));
             allButTheFirstWait();
             release.countDown();
@@ -98,7 +97,7 @@ class SharedListsTest {
         try (AmiPbx pbx = oneConnection()) {
             pbx.open();
             FutureTask<List<Participant>> first = ask(pbx, "100");
-            eventually("it is asked for", () -> lists.get() == 1);
+            Await.until("it is asked for", () -> lists.get() == 1);
             FutureTask<List<Participant>> second = ask(pbx, "200");
             FutureTask<List<Participant>> third = ask(pbx, "300");
             allButTheFirstWait();
@@ -121,16 +120,16 @@ class SharedListsTest {
         CountDownLatch asked = new CountDownLatch(1);
         FutureTask<List<Participant>> first = new FutureTask<>(() -> shared.get("100", begun -> {
             asked.countDown();
-            await(release);
+            awaitLatch(release);
             throw new PbxException(PbxException.Reason.INCOMPLETE_LIST, "broke off");
         }));
         new Thread(first).start();
-        await(asked);
+        awaitLatch(asked);
         FutureTask<List<Participant>> second = new FutureTask<>(() -> shared.get("100", begun -> List.of()));
         Thread thread = new Thread(second);
         threads.add(thread);
         thread.start();
-        eventually("it waits", () -> thread.getState() == Thread.State.WAITING);
+        Await.until("it waits", () -> thread.getState() == Thread.State.WAITING);
         release.countDown();
 
         for (FutureTask<List<Participant>> one : List.of(first, second)) {
@@ -143,16 +142,16 @@ class SharedListsTest {
     }
 
     @Test
-    void Who_is_interrupted_while_he_waits_for_a_list_is_told_so() throws Exception {
+    void Who_is_interrupted_while_waiting_for_a_list_is_told_so() throws Exception {
         SharedLists shared = new SharedLists();
         CountDownLatch asked = new CountDownLatch(1);
         new Thread(new FutureTask<>(() -> shared.get("100", begun -> {
                     asked.countDown();
-                    await(release);
+                    awaitLatch(release);
                     return List.of();
                 })))
                 .start();
-        await(asked);
+        awaitLatch(asked);
         FutureTask<List<Participant>> second = new FutureTask<>(() -> shared.get("100", begun -> List.of()));
         Thread thread = new Thread(second);
         thread.start();

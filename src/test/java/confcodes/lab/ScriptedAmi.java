@@ -1,7 +1,6 @@
-package confcodes.ami;
+package confcodes.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Locale.ROOT;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,17 +26,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A PBX's manager interface on a loopback port, whose answer to each action is a script. It checks logins as Asterisk does
- * and remembers all that was asked. Scripts run on threads of its own and assert nothing.
+ * A PBX's manager interface on a loopback port, whose answer to each action is a script. It checks logins as Asterisk does and
+ * remembers what was asked. Scripts run on its own threads and assert nothing.
  */
-final class ScriptedAmi implements AutoCloseable {
+public final class ScriptedAmi implements AutoCloseable {
 
-    static final String USER = "confcodes";
-    static final String SECRET = "Zebra-4711-Secret";
+    /** Who may log in. */
+    public static final String USER = "confcodes";
+
+    /** The secret of a new one. */
+    public static final String SECRET = "Zebra-4711-Secret";
+
+    private static final Set<String> HOUSEKEEPING = Set.of("Challenge", "Login", "Ping", "Logoff");
 
     /** What is answered to an action. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
+
+        /** Answers an action, given with its fields. */
         void play(Peer peer, Map<String, String> action) throws IOException;
     }
 
@@ -44,80 +51,67 @@ final class ScriptedAmi implements AutoCloseable {
     private final List<Map<String, String>> received = new CopyOnWriteArrayList<>();
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicInteger allSent = new AtomicInteger();
+    private final AtomicInteger sent = new AtomicInteger();
     private volatile ServerSocket listener;
-    private volatile Thread door;
+    private volatile Thread accepting;
+    private volatile Script otherwise = (peer, action) -> peer.error(action, "Invalid/unknown command");
     private volatile String greeting = "Asterisk Call Manager/11.0.0\r\n";
     private volatile String secret = SECRET;
-    private volatile int cut = Integer.MAX_VALUE;
+    private volatile int cut;
     private volatile int cutConnections;
 
-    ScriptedAmi() {
+    /** Starts one that knows how to log in, to answer a ping, and to log off. */
+    public ScriptedAmi() {
         listen(0);
         on("Challenge", (peer, action) -> peer.send("Response: Success", peer.id(action), "Challenge: 123456789"));
         on("Login", (peer, action) -> {
             if (action.get("Key").equals(md5("123456789" + secret))) {
                 peer.success(action, "Authentication accepted");
-                peer.send("Event: FullyBooted", "Privilege: system,all", "Uptime: 10", "Status: Fully Booted");
             } else {
                 peer.error(action, "Authentication failed");
                 peer.close();
             }
         });
-        on(
-                "Ping",
-                (peer, action) ->
-                        peer.send("Response: Success", peer.id(action), "Ping: Pong", "Timestamp: 1700000000.000000"));
+        on("Ping", (peer, action) -> peer.send("Response: Success", peer.id(action), "Ping: Pong"));
         on("Logoff", (peer, action) -> {
             peer.send("Response: Goodbye", peer.id(action), "Message: Thanks for all the fish.");
             peer.close();
         });
-        on(
-                "CoreSettings",
-                (peer, action) -> peer.send(
-                        "Response: Success", peer.id(action), "AMIversion: 11.0.0", "AsteriskVersion: 22.0.0"));
     }
 
     /**
-     * {@return a PBX that answers what is in a transcript as a real one did} Logins are checked as ever. A transcript is a
-     * resource: lines that were sent begin with ">", lines that came back with "<".
+     * {@return one that answers what is in a transcript as a real Asterisk did} Logins are checked as ever. A transcript is a
+     * resource {@code confcodes/ami/*.txt}: lines that were sent begin with ">", lines that came back with "<".
      */
-    static ScriptedAmi replaying(String transcript) {
+    public static ScriptedAmi replaying(String transcript) {
         ScriptedAmi ami = new ScriptedAmi();
         Map<Map<String, String>, List<String>> answers = new LinkedHashMap<>();
-        Map<String, String> asked = null;
+        Map<String, String> asked = new LinkedHashMap<>();
         for (String line : lines(transcript)) {
             String text = line.substring(2);
-            if (asked == null && line.startsWith("<")) {
+            if (line.startsWith("<") && asked.isEmpty()) {
                 ami.greetWith(text + "\r\n");
-            } else if (line.startsWith(">")) {
-                boolean begins = text.startsWith("Action: ");
-                asked = begins ? new LinkedHashMap<>() : asked;
-                if (!text.isEmpty() && !text.startsWith("ActionID: ")) {
-                    asked.put(text.substring(0, text.indexOf(':')), text.substring(text.indexOf(':') + 2));
-                }
-            } else {
+            } else if (line.startsWith("<")) {
                 answers.computeIfAbsent(asked, question -> new ArrayList<>()).add(text);
+            } else if (!text.isEmpty()) {
+                asked = text.startsWith("Action: ") ? new LinkedHashMap<>() : asked;
+                asked.put(text.substring(0, text.indexOf(':')), text.substring(text.indexOf(':') + 2));
+                asked.remove("ActionID");
             }
         }
-        answers.keySet().stream()
-                .map(question -> question.get("Action"))
-                .filter(action -> !ami.scripts.containsKey(action))
-                .distinct()
-                .forEach(action -> ami.on(action, (peer, fields) -> {
-                    Map<String, String> question = new LinkedHashMap<>(fields);
-                    question.remove("ActionID");
-                    List<String> answer = answers.getOrDefault(
-                            question, List.of("Response: Error", "ActionID: ", "Message: not in " + transcript, ""));
-                    for (String line : answer) {
-                        peer.raw((line.startsWith("ActionID: ") ? peer.id(fields) : line) + "\r\n");
-                    }
-                }));
+        ami.otherwise((peer, action) -> {
+            Map<String, String> question = new LinkedHashMap<>(action);
+            question.remove("ActionID");
+            for (String line : answers.getOrDefault(
+                    question, List.of("Response: Error", "ActionID: ", "Message: not in " + transcript, ""))) {
+                peer.raw((line.startsWith("ActionID: ") ? peer.id(action) : line) + "\r\n");
+            }
+        });
         return ami;
     }
 
-    private static List<String> lines(String resource) {
-        try (InputStream in = ScriptedAmi.class.getResourceAsStream(resource)) {
+    private static List<String> lines(String transcript) {
+        try (InputStream in = ScriptedAmi.class.getResourceAsStream("/confcodes/ami/" + transcript)) {
             return new String(in.readAllBytes(), UTF_8).lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -130,7 +124,7 @@ final class ScriptedAmi implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
             listener = socket;
-            door = daemon(() -> accept(socket));
+            accepting = daemon(() -> accept(socket));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -156,69 +150,75 @@ final class ScriptedAmi implements AutoCloseable {
     }
 
     /** From now on an action is answered by a script. */
-    ScriptedAmi on(String action, Script script) {
+    public ScriptedAmi on(String action, Script script) {
         scripts.put(action, script);
         return this;
     }
 
+    /** From now on every action without a script of its own is answered by this one. */
+    public ScriptedAmi otherwise(Script script) {
+        otherwise = script;
+        return this;
+    }
+
     /** From now on connections begin with this greeting; an empty one is silence. */
-    ScriptedAmi greetWith(String text) {
+    public ScriptedAmi greetWith(String text) {
         greeting = text;
         return this;
     }
 
     /** From now on only this secret is the right one. */
-    void changeSecret(String to) {
+    public void changeSecret(String to) {
         secret = to;
     }
 
-    /** Closes the first connections each behind so many bytes sent. */
-    ScriptedAmi cutBehind(int bytes, int firstConnections) {
+    /** Closes each of the first connections after so many bytes sent. */
+    public ScriptedAmi cutAfter(int bytes, int firstConnections) {
         cut = bytes;
         cutConnections = firstConnections;
         return this;
     }
 
-    int port() {
+    /** {@return the port} */
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** {@return how many connections there have been} */
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
     /** {@return how many bytes were sent, on all connections together} */
-    int sent() {
-        return allSent.get();
+    public int sent() {
+        return sent.get();
     }
 
     /** {@return how many connections there are} */
-    int open() {
+    public int open() {
         return peers.size();
     }
 
     /** {@return the actions of a name that have arrived, each with its fields} */
-    List<Map<String, String>> received(String action) {
+    public List<Map<String, String>> received(String action) {
         return received.stream()
-                .filter(fields -> fields.getOrDefault("Action", "").equals(action))
+                .filter(fields -> action.equals(fields.get("Action")))
                 .toList();
     }
 
     /** {@return all that has arrived but logins, pings and logoffs} */
-    List<Map<String, String>> received() {
+    public List<Map<String, String>> received() {
         return received.stream()
-                .filter(fields ->
-                        !Set.of("Challenge", "Login", "Ping", "Logoff").contains(fields.getOrDefault("Action", "")))
+                .filter(fields -> !HOUSEKEEPING.contains(fields.getOrDefault("Action", "")))
                 .toList();
     }
 
     /** Dies: all connections and the port are closed. */
-    void die() {
+    public void die() {
         try {
             listener.close();
             // The port is free only when the thread that accepts has noticed.
-            door.join();
+            accepting.join();
             for (Peer peer : peers) {
                 peer.close();
             }
@@ -230,7 +230,7 @@ final class ScriptedAmi implements AutoCloseable {
     }
 
     /** Comes back on the same port. */
-    void revive() {
+    public void revive() {
         listen(listener.getLocalPort());
     }
 
@@ -247,14 +247,10 @@ final class ScriptedAmi implements AutoCloseable {
         }
     }
 
-    /** A whole answer to a list action, as Asterisk gives it. */
-    static Script list(String event, List<String> rows) {
+    /** {@return a whole answer to a list action, as Asterisk gives it} */
+    public static Script list(String event, List<String> rows) {
         return (peer, action) -> {
-            peer.send(
-                    "Response: Success",
-                    peer.id(action),
-                    "EventList: start",
-                    "Message: Confbridge user list will follow");
+            peer.success(action, "Confbridge user list will follow");
             for (String row : rows) {
                 peer.send("Event: " + event, peer.id(action), row);
             }
@@ -262,14 +258,11 @@ final class ScriptedAmi implements AutoCloseable {
         };
     }
 
-    /** A row of ConfbridgeList without its first two lines; the numbers begin with 101. */
-    static String row(int number) {
+    /** {@return a row of ConfbridgeList without its first two lines; 101 is an administrator} */
+    public static String row(int number) {
         return String.join(
                 "\r\n",
                 "Conference: 100",
-                "CallerIDNum: " + number,
-                "CallerIDName: Number " + number,
-                "Channel: PJSIP/" + number + "-0000" + Integer.toHexString(0x1000 + number),
                 "Admin: " + (number == 101 ? "Yes" : "No"),
                 "MarkedUser: No",
                 "WaitMarked: No",
@@ -279,17 +272,29 @@ final class ScriptedAmi implements AutoCloseable {
                 "Muted: No",
                 "Talking: No",
                 "AnsweredTime: 12",
+                "Channel: PJSIP/" + number + "-0000" + Integer.toHexString(0x1000 + number),
+                "ChannelState: 6",
+                "ChannelStateDesc: Up",
+                "CallerIDNum: " + number,
+                "CallerIDName: Number " + number,
+                "ConnectedLineNum: <unknown>",
+                "ConnectedLineName: <unknown>",
+                "Language: en",
+                "AccountCode: ",
+                "Context: conference",
+                "Exten: s",
+                "Priority: 2",
                 "Uniqueid: 1700000000." + number,
-                "Language: en");
+                "Linkedid: 1700000000." + number);
     }
 
     /** One connection. */
-    final class Peer {
+    public final class Peer {
 
         private final Socket socket;
         private final OutputStream out;
         private final int number;
-        private int sent;
+        private int sentHere;
 
         private Peer(Socket socket, int number) throws IOException {
             this.socket = socket;
@@ -299,7 +304,7 @@ final class ScriptedAmi implements AutoCloseable {
         }
 
         /** {@return which connection it is, from 1} */
-        int number() {
+        public int number() {
             return number;
         }
 
@@ -310,16 +315,14 @@ final class ScriptedAmi implements AutoCloseable {
                 Map<String, String> action = new LinkedHashMap<>();
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                     if (!line.isEmpty()) {
-                        int colon = line.indexOf(':');
+                        int colon = Math.max(1, line.indexOf(':'));
                         action.put(
-                                header(line.substring(0, Math.max(1, colon))),
+                                header(line.substring(0, colon)),
                                 line.substring(colon + 1).strip());
                         continue;
                     }
                     received.add(action);
-                    scripts.getOrDefault(
-                                    action.get("Action"),
-                                    (peer, unknown) -> peer.error(unknown, "Invalid/unknown command"))
+                    scripts.getOrDefault(action.getOrDefault("Action", ""), otherwise)
                             .play(this, action);
                     action = new LinkedHashMap<>();
                 }
@@ -332,46 +335,53 @@ final class ScriptedAmi implements AutoCloseable {
 
         /** Asterisk ignores the case of headers, and asterisk-java writes them small. */
         private static String header(String name) {
-            return name.equals("actionid") ? "ActionID" : name.substring(0, 1).toUpperCase(ROOT) + name.substring(1);
+            return name.equalsIgnoreCase("ActionID")
+                    ? "ActionID"
+                    : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
         }
 
         /** {@return the header with an action's id} */
-        String id(Map<String, String> action) {
+        public String id(Map<String, String> action) {
             return "ActionID: " + action.get("ActionID");
         }
 
-        void success(Map<String, String> action, String message) throws IOException {
+        /** Answers that it was done. */
+        public void success(Map<String, String> action, String message) throws IOException {
             send("Response: Success", id(action), "Message: " + message);
         }
 
-        void error(Map<String, String> action, String message) throws IOException {
+        /** Answers that it was not done. */
+        public void error(Map<String, String> action, String message) throws IOException {
             send("Response: Error", id(action), "Message: " + message);
         }
 
-        void complete(Map<String, String> action, String event, int items) throws IOException {
+        /** Ends a list of so many rows. */
+        public void complete(Map<String, String> action, String event, int items) throws IOException {
             send("Event: " + event + "Complete", id(action), "EventList: Complete", "ListItems: " + items);
         }
 
         /** Sends a message of these lines. */
-        void send(String... lines) throws IOException {
+        public void send(String... lines) throws IOException {
             raw(String.join("\r\n", lines) + "\r\n\r\n");
         }
 
         /** Sends a text as it is. */
-        void raw(String text) throws IOException {
+        public void raw(String text) throws IOException {
             byte[] bytes = text.getBytes(UTF_8);
-            int most = number <= cutConnections ? Math.min(bytes.length, cut - sent) : bytes.length;
+            boolean isCut = number <= cutConnections;
+            int most = isCut ? Math.min(bytes.length, cut - sentHere) : bytes.length;
             out.write(bytes, 0, most);
             out.flush();
-            sent += most;
-            allSent.addAndGet(most);
-            if (number <= cutConnections && sent >= cut) {
+            sentHere += most;
+            sent.addAndGet(most);
+            if (isCut && sentHere >= cut) {
                 close();
                 throw new IOException("cut");
             }
         }
 
-        void close() throws IOException {
+        /** Closes the connection. */
+        public void close() throws IOException {
             socket.close();
         }
     }
