@@ -4,7 +4,6 @@ import confcodes.conference.Match;
 import confcodes.conference.Moderation;
 import confcodes.conference.Operation;
 import confcodes.conference.Outcome;
-import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
@@ -71,19 +70,22 @@ abstract class ParticipantCommand extends ConferenceCommand {
                 done + " everyone but administrators of " + conference());
     }
 
+    /** The end of a number may be another's too: like several, it is answered with what tells them apart. */
     private Outcome applyToOne(Moderation moderation, Output output) throws PbxException {
-        List<Participant> matching = moderation.matching(operation, who).stream()
-                .map(Match::participant)
-                .toList();
+        List<Match> matching = moderation.matching(operation, who);
         if (matching.isEmpty()) {
             String reason = "nobody in " + conference() + " is " + who;
             return output.outcome(conference(), Outcome.of(Status.NOTFOUND, reason), "");
         }
-        if (matching.size() > 1) {
-            String reason = who + " means several, name one by its channel";
-            return output.ambiguous(conference(), Outcome.of(Status.AMBIGUOUS, reason), matching);
+        if (matching.size() > 1 || matching.get(0).isEnd()) {
+            String reason = who + (matching.size() > 1 ? " means several" : " is only the end of a number")
+                    + ", name one by its channel";
+            return output.ambiguous(
+                    conference(),
+                    Outcome.of(Status.AMBIGUOUS, reason),
+                    matching.stream().map(Match::participant).toList());
         }
-        Outcome outcome = moderation.apply(operation, matching.get(0), who);
+        Outcome outcome = moderation.apply(operation, matching.get(0).participant(), who);
         return output.outcome(conference(), outcome, done + " " + outcome.channel() + " of " + conference());
     }
 }

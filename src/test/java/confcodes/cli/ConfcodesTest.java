@@ -315,6 +315,16 @@ class ConfcodesTest {
     }
 
     @Test
+    void the_end_of_one_number_touches_nobody_and_names_the_channel() {
+        Shell.Result result = runOn("mute 100 4567");
+
+        assertEquals(Confcodes.REFUSED, result.exitCode());
+        assertEquals(
+                "confcodes: 4567 is only the end of a number, name one by its channel: " + SECOND + "\n", result.err());
+        assertEquals(List.of(), pbx.operations());
+    }
+
+    @Test
     void mute_all_is_everyone_but_administrators() {
         assertEquals(
                 "muted everyone but administrators of 100\n",
