@@ -46,6 +46,6 @@ final class KickCommand extends ParticipantCommand {
         }
         Moderation.Tally tally = moderation.applyToEach(Operation.KICK, others);
         return output.tally(
-                conference(), tally, "kicked " + tally.count() + " of " + others.size() + " of " + conference());
+                conference(), tally, "kicked " + tally.count() + " of " + others.size() + " in " + conference());
     }
 }

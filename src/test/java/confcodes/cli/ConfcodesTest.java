@@ -341,7 +341,7 @@ class ConfcodesTest {
         Shell.Result result = shell.answering(answer).runOn(pbx, "kick", "100", "--all");
 
         assertEquals("Kick 2 of 100: everyone but administrators? [y/N] ", result.err());
-        assertEquals("kicked 2 of 2 of 100\n", result.out());
+        assertEquals("kicked 2 of 2 in 100\n", result.out());
         assertEquals(Set.of(FIRST, SECOND), pbx.kicked());
     }
 
