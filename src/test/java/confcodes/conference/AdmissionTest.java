@@ -2,6 +2,7 @@ package confcodes.conference;
 
 import static confcodes.conference.People.admin;
 import static confcodes.conference.People.member;
+import static confcodes.conference.People.uniqueId;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -20,12 +21,19 @@ class AdmissionTest {
             .join("99", member("PJSIP/300-00000001", "300"))
             .join("100", member(MEMBER, "101"), admin(MODERATOR, "200"));
 
-    private Admission decide(String channel, String named) throws PbxException {
-        return Admission.decide(pbx, Policy.ADMIN, channel, named);
+    private static ChannelState state(String channel, String conference) {
+        return new ChannelState(
+                channel, uniqueId(channel), conference.isEmpty() ? "" : InMemoryPbx.bridge(conference), "");
     }
 
-    private static Status refusal(Admission admission) {
-        return assertInstanceOf(Admission.Refused.class, admission).outcome().status();
+    private Admission decide(String channel, String named) throws PbxException {
+        return Admission.decide(pbx, Policy.ADMIN, state(channel, "100"), named);
+    }
+
+    private static void assertRefused(Status status, String conference, Admission admission) {
+        Admission.Refused refused = assertInstanceOf(Admission.Refused.class, admission);
+        assertEquals(status, refused.outcome().status());
+        assertEquals(conference, refused.conference());
     }
 
     @Test
@@ -34,74 +42,84 @@ class AdmissionTest {
 
         assertEquals("100", granted.conference());
         assertEquals(2, granted.moderation().participants().size());
-        assertEquals(1, pbx.lists());
+        assertEquals(
+                MODERATOR,
+                granted.moderation().caller().map(Participant::channel).orElse(""));
+        assertEquals(1, pbx.questions(), "one list");
     }
 
     @Test
-    void without_a_name_it_is_the_conference_whose_list_holds_the_caller() throws PbxException {
+    void without_a_name_it_is_the_conference_whose_bridge_the_channel_stands_in() throws PbxException {
         Admission.Granted granted = assertInstanceOf(Admission.Granted.class, decide(MODERATOR, ""));
 
         assertEquals("100", granted.conference());
-        assertEquals(2, pbx.lists(), "one list for each conference up to the caller's");
+        assertEquals(2, pbx.questions(), "the bridge's name and one list, however many conferences there are");
     }
 
     @Test
-    void a_conference_that_cannot_be_named_is_passed_over() throws PbxException {
-        InMemoryPbx odd = new InMemoryPbx()
-                .join("a\tb", member("PJSIP/666-00000009", "666"))
-                .join("100", admin(MODERATOR, "200"));
+    void a_conference_whose_name_cannot_be_sent_is_none() throws PbxException {
+        pbx.join("a\tb", admin("PJSIP/666-00000009", "666"));
 
-        Admission.Granted granted =
-                assertInstanceOf(Admission.Granted.class, Admission.decide(odd, Policy.ADMIN, MODERATOR, ""));
-        assertEquals("100", granted.conference());
+        assertRefused(
+                Status.NOCONFERENCE, "", Admission.decide(pbx, Policy.ADMIN, state("PJSIP/666-00000009", "a\tb"), ""));
+        assertEquals(0, pbx.lists());
     }
 
     @Test
     void a_caller_who_is_not_in_the_conference_named_is_denied() throws PbxException {
-        Admission refused = decide(MODERATOR, "99");
+        assertRefused(Status.DENIED, "99", decide(MODERATOR, "99"));
+    }
 
-        assertEquals(Status.DENIED, refusal(refused));
-        assertEquals("99", refused.conference());
+    @Test
+    void a_bridge_whose_conference_does_not_list_the_channel_is_not_believed() throws PbxException {
+        assertRefused(Status.DENIED, "99", Admission.decide(pbx, Policy.ADMIN, state(MODERATOR, "99"), ""));
+    }
+
+    @Test
+    void a_channel_of_the_same_name_with_another_unique_id_is_somebody_else() throws PbxException {
+        ChannelState other = new ChannelState(MODERATOR, "1700000000.9", InMemoryPbx.bridge("100"), "");
+
+        assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, other, "100"));
+        assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, other, ""));
     }
 
     @Test
     void a_participant_whom_the_policy_does_not_allow_is_denied() throws PbxException {
-        assertEquals(Status.DENIED, refusal(decide(MEMBER, "100")));
-        assertEquals(Status.DENIED, refusal(decide(MEMBER, "")));
+        assertRefused(Status.DENIED, "100", decide(MEMBER, "100"));
+        assertRefused(Status.DENIED, "100", decide(MEMBER, ""));
     }
 
     @Test
     void a_participant_whom_the_policy_allows_may_moderate() throws PbxException {
-        assertInstanceOf(Admission.Granted.class, Admission.decide(pbx, Policy.ANYONE, MEMBER, "100"));
+        assertInstanceOf(Admission.Granted.class, Admission.decide(pbx, Policy.ANYONE, state(MEMBER, "100"), "100"));
     }
 
-    @Test
-    void a_channel_whose_name_merely_begins_like_a_participant_s_is_nobody() throws PbxException {
-        assertEquals(Status.DENIED, refusal(decide("PJSIP/200-0000001", "100")));
-        assertEquals(Status.NOCONFERENCE, refusal(decide("PJSIP/200-0000001", "")));
+    @ParameterizedTest
+    @ValueSource(strings = {"PJSIP/200-0000001", "PJSIP/200-0000001a;2", "pjsip/200-0000001a"})
+    void a_channel_whose_name_is_almost_a_participant_s_is_nobody(String channel) throws PbxException {
+        ChannelState almost = new ChannelState(channel, uniqueId(MODERATOR), InMemoryPbx.bridge("100"), "");
+
+        assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, almost, "100"));
+        assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, almost, ""));
     }
 
     @Test
     void a_conference_that_does_not_exist_is_no_conference() throws PbxException {
-        assertEquals(Status.NOCONFERENCE, refusal(decide(MODERATOR, "101")));
+        assertRefused(Status.NOCONFERENCE, "101", decide(MODERATOR, "101"));
+        assertRefused(Status.NOCONFERENCE, "", Admission.decide(pbx, Policy.ADMIN, state(MODERATOR, "ended"), ""));
     }
 
     @Test
     void a_caller_in_no_conference_has_none() throws PbxException {
-        Admission refused = decide("PJSIP/400-00000001", "");
-
-        assertEquals(Status.NOCONFERENCE, refusal(refused));
-        assertEquals("", refused.conference());
+        assertRefused(Status.NOCONFERENCE, "", Admission.decide(pbx, Policy.ADMIN, state("PJSIP/400-1", ""), ""));
+        assertEquals(0, pbx.questions());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {" ", "100\r\nAction: Command", "1\0"})
     void what_cannot_be_a_name_never_reaches_the_pbx(String named) throws PbxException {
-        Admission refused = decide(MODERATOR, named);
-
-        assertEquals(Status.NOCONFERENCE, refusal(refused));
-        assertEquals("", refused.conference());
-        assertEquals(0, pbx.lists());
+        assertRefused(Status.NOCONFERENCE, "", decide(MODERATOR, named));
+        assertEquals(0, pbx.questions());
     }
 
     @Test

@@ -1,57 +1,110 @@
 package confcodes.conference;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * A PBX in memory that answers as Asterisk's app_confbridge.c does: mute and unmute take a channel name for a prefix, ignore
- * case and act on the first that fits; kick compares whole names; whoever is kicked stays listed for a while and cannot be
- * kicked again. It counts the lists that were fetched, and can be made to fail. Used by one thread.
+ * A PBX in memory, which keeps the port's contract: a participant who was kicked stays listed for a while and cannot be kicked
+ * again; a channel whose name begins another's cannot be muted. It counts what it was asked, and can be made to fail, to
+ * refuse and to answer late. Safe for concurrent use.
  */
 public final class InMemoryPbx implements Pbx {
 
     private final Map<String, List<Participant>> conferences = new LinkedHashMap<>();
+    private final Map<String, String> otherChannels = new HashMap<>();
+    private final Map<String, String> variables = new HashMap<>();
+    private final Map<String, PbxException> failures = new HashMap<>();
     private final Set<String> kicked = new LinkedHashSet<>();
     private final Set<String> locked = new LinkedHashSet<>();
     private final Set<String> recorded = new LinkedHashSet<>();
     private final List<String> invited = new ArrayList<>();
     private final List<String> operations = new ArrayList<>();
     private int lists;
-    private PbxException failure;
+    private int questions;
+    private Optional<PbxException> failure = Optional.empty();
+    private Optional<Outcome> refusal = Optional.empty();
+    private Runnable beforeChannel = () -> {};
 
-    /** Lets participants join a conference, in this order; the first one brings it into being. */
-    public InMemoryPbx join(String conference, Participant... participants) {
+    /** Lets participants join a conference, in this order; the first one creates it. */
+    public synchronized InMemoryPbx join(String conference, Participant... participants) {
         conferences.computeIfAbsent(conference, name -> new ArrayList<>()).addAll(List.of(participants));
         return this;
     }
 
     /** Lets a participant leave; the last one ends the conference. */
-    public void leave(String conference, String channel) {
+    public synchronized void leave(String conference, String channel) {
         conferences.get(conference).removeIf(p -> p.channel().equals(channel));
         conferences.values().removeIf(List::isEmpty);
     }
 
+    /** Lets somebody call who is in no conference. */
+    public synchronized void call(String channel) {
+        otherChannels.put(People.uniqueId(channel), channel);
+    }
+
+    /** Sets a channel variable, as a FastAGI server can. */
+    public synchronized void set(String uniqueId, String name, String value) {
+        variables.put(uniqueId + " " + name, value);
+    }
+
+    /** {@return a channel variable; empty if it is not set} */
+    public synchronized String variable(String uniqueId, String name) {
+        return variables.getOrDefault(uniqueId + " " + name, "");
+    }
+
     /** Lets every question from now on fail. */
-    public void failWith(PbxException reason) {
-        failure = reason;
+    public synchronized void failWith(PbxException reason) {
+        failure = Optional.of(reason);
+    }
+
+    /** Lets every operation on a channel fail. */
+    public synchronized void failFor(String channel, PbxException reason) {
+        failures.put(channel, reason);
+    }
+
+    /** Refuses every operation from now on. */
+    public synchronized void refuseWith(Outcome outcome) {
+        refusal = Optional.of(outcome);
+    }
+
+    /** Runs something before each answer about a channel, such as a wait. */
+    public synchronized void beforeChannel(Runnable run) {
+        beforeChannel = run;
     }
 
     /** {@return how many lists of participants were fetched} */
-    public int lists() {
+    public synchronized int lists() {
         return lists;
     }
 
+    /** {@return how many questions of any kind were asked} */
+    public synchronized int questions() {
+        return questions;
+    }
+
     /** {@return the operations that were asked for, done or not, such as {@code MUTE 100 PJSIP/101-0000001a}} */
-    public List<String> operations() {
+    public synchronized List<String> operations() {
         return operations;
     }
 
+    /** {@return all that was done to anybody or anything} */
+    public synchronized List<String> everythingDone() {
+        List<String> all = new ArrayList<>(operations);
+        invited.forEach(one -> all.add("invited " + one));
+        locked.forEach(one -> all.add("locked " + one));
+        recorded.forEach(one -> all.add("recorded " + one));
+        return all;
+    }
+
     /** {@return the channels of those in a conference who are muted} */
-    public List<String> muted(String conference) {
+    public synchronized List<String> muted(String conference) {
         return conferences.get(conference).stream()
                 .filter(Participant::muted)
                 .map(Participant::channel)
@@ -59,144 +112,157 @@ public final class InMemoryPbx implements Pbx {
     }
 
     /** {@return the channels that were kicked} */
-    public Set<String> kicked() {
+    public synchronized Set<String> kicked() {
         return kicked;
     }
 
-    /** {@return the conferences that are locked} */
-    public Set<String> locked() {
-        return locked;
-    }
-
-    /** {@return the conferences that are recorded} */
-    public Set<String> recorded() {
-        return recorded;
-    }
-
-    /** {@return who was called into which conference, such as {@code 100 PJSIP/105}} */
-    public List<String> invited() {
-        return invited;
-    }
-
     @Override
-    public List<Participant> participants(String conference) throws PbxException {
-        check(conference);
+    public synchronized List<Participant> participants(String conference) throws PbxException {
+        ask(conference);
         lists++;
         return List.copyOf(conferences.getOrDefault(conference, List.of()));
     }
 
     @Override
-    public List<Conference> conferences() throws PbxException {
-        failIfToldTo();
-        return conferences.entrySet().stream()
-                .map(entry -> new Conference(
-                        entry.getKey(),
-                        entry.getValue().size(),
-                        (int) entry.getValue().stream()
-                                .filter(Participant::marked)
-                                .count(),
-                        locked.contains(entry.getKey())))
-                .toList();
+    public List<Conference> conferences() {
+        throw new UnsupportedOperationException("no service code may ask for all conferences");
     }
 
     @Override
-    public Answer apply(Operation operation, String conference, String channel) throws PbxException {
-        check(conference);
-        if (channel.indexOf('/') <= 0 || hasControls(channel)) {
-            throw new IllegalArgumentException("not a full channel name: " + channel);
+    public Optional<ChannelState> channel(String uniqueId, String variable) throws PbxException {
+        Runnable before;
+        synchronized (this) {
+            before = beforeChannel;
+        }
+        before.run();
+        synchronized (this) {
+            ask(uniqueId);
+            String value = variable(uniqueId, variable);
+            for (Map.Entry<String, List<Participant>> conference : conferences.entrySet()) {
+                for (Participant one : conference.getValue()) {
+                    if (one.uniqueId().equals(uniqueId)) {
+                        return Optional.of(
+                                new ChannelState(one.channel(), uniqueId, bridge(conference.getKey()), value));
+                    }
+                }
+            }
+            return Optional.ofNullable(otherChannels.get(uniqueId))
+                    .map(channel -> new ChannelState(channel, uniqueId, "", value));
+        }
+    }
+
+    @Override
+    public synchronized Optional<String> conferenceOf(String bridge) throws PbxException {
+        ask(bridge);
+        return conferences.keySet().stream()
+                .filter(name -> bridge(name).equals(bridge))
+                .findFirst();
+    }
+
+    /** {@return the id of a conference's bridge} */
+    static String bridge(String conference) {
+        return "bridge-" + Integer.toHexString(conference.hashCode());
+    }
+
+    @Override
+    public synchronized Outcome apply(
+            Operation operation, String conference, Participant participant, List<Participant> among)
+            throws PbxException {
+        ask(conference);
+        String channel = participant.channel();
+        if (operation != Operation.KICK
+                && among.stream()
+                        .map(Participant::channel)
+                        .anyMatch(other ->
+                                !other.equals(channel) && other.regionMatches(true, 0, channel, 0, channel.length()))) {
+            return Outcome.of(Status.AMBIGUOUS, "another channel's name begins so");
         }
         operations.add(operation + " " + conference + " " + channel);
-        List<Participant> participants = conferences.get(conference);
-        if (participants == null) {
-            return Answer.NO_CONFERENCE;
+        if (failures.containsKey(channel)) {
+            throw failures.get(channel);
         }
-        for (Participant participant : participants) {
-            if (isMeant(operation, participant.channel(), channel)) {
-                return applyTo(operation, conference, participant) ? Answer.DONE : Answer.NO_PARTICIPANT;
-            }
+        return answer(conference, () -> {
+            boolean isThere = conferences.get(conference).stream()
+                    .anyMatch(p -> p.channel().equals(channel));
+            return isThere && applyTo(operation, conference, channel)
+                    ? Outcome.done(participant)
+                    : Outcome.of(Status.NOTFOUND, "has left");
+        });
+    }
+
+    private boolean applyTo(Operation operation, String conference, String channel) {
+        if (operation == Operation.KICK) {
+            return kicked.add(channel);
         }
-        return Answer.NO_PARTICIPANT;
-    }
-
-    private static boolean isMeant(Operation operation, String name, String asked) {
-        return operation == Operation.KICK
-                ? name.equalsIgnoreCase(asked)
-                : name.regionMatches(true, 0, asked, 0, asked.length());
-    }
-
-    private boolean applyTo(Operation operation, String conference, Participant participant) {
-        return switch (operation) {
-            case MUTE -> mute(conference, participant, true);
-            case UNMUTE -> mute(conference, participant, false);
-            case KICK -> kicked.add(participant.channel());
-        };
-    }
-
-    private boolean mute(String conference, Participant participant, boolean mute) {
         conferences
                 .get(conference)
-                .replaceAll(p -> p.channel().equals(participant.channel()) ? People.withMuted(p, mute) : p);
+                .replaceAll(p -> p.channel().equals(channel) ? People.withMuted(p, operation == Operation.MUTE) : p);
         return true;
     }
 
     @Override
-    public Answer applyToParticipants(Operation operation, String conference) throws PbxException {
-        check(conference);
+    public synchronized Outcome applyToAll(Operation operation, String conference) throws PbxException {
+        ask(conference);
         operations.add(operation + " " + conference + " participants");
-        if (!conferences.containsKey(conference)) {
-            return Answer.NO_CONFERENCE;
-        }
-        boolean done = false;
-        for (Participant participant : List.copyOf(conferences.get(conference))) {
-            done |= !participant.admin() && applyTo(operation, conference, participant);
-        }
-        return done ? Answer.DONE : Answer.NO_PARTICIPANT;
+        return answer(conference, () -> {
+            List<String> others = conferences.get(conference).stream()
+                    .filter(p -> !p.admin())
+                    .map(Participant::channel)
+                    .toList();
+            others.forEach(channel -> applyTo(operation, conference, channel));
+            return others.isEmpty() ? Outcome.of(Status.NOTFOUND, "only administrators") : Outcome.DONE;
+        });
     }
 
     @Override
-    public Answer lock(String conference, boolean lock) throws PbxException {
-        check(conference);
-        if (!conferences.containsKey(conference)) {
-            return Answer.NO_CONFERENCE;
-        }
-        if (lock) {
-            locked.add(conference);
+    public synchronized Outcome lock(String conference, boolean lock) throws PbxException {
+        ask(conference);
+        return answer(conference, () -> switchTo(lock, locked, conference));
+    }
+
+    @Override
+    public synchronized Outcome record(String conference, boolean recording) throws PbxException {
+        ask(conference);
+        return conference.matches("[A-Za-z0-9_-]+")
+                ? answer(conference, () -> switchTo(recording, recorded, conference))
+                : Outcome.of(Status.DENIED, "a name that cannot be part of a file's name");
+    }
+
+    private static Outcome switchTo(boolean on, Set<String> those, String conference) {
+        if (on) {
+            those.add(conference);
         } else {
-            locked.remove(conference);
+            those.remove(conference);
         }
-        return Answer.DONE;
+        return Outcome.DONE;
     }
 
     @Override
-    public Answer record(String conference, boolean recording) throws PbxException {
-        check(conference);
-        if (!conferences.containsKey(conference)) {
-            return Answer.NO_CONFERENCE;
+    public synchronized Outcome invite(String conference, Invitation invitation) throws PbxException {
+        ask(conference);
+        if (conference.indexOf(',') >= 0) {
+            return Outcome.of(Status.DENIED, "a name that ConfBridge() cannot be given");
         }
-        boolean changed = recording ? recorded.add(conference) : recorded.remove(conference);
-        return changed ? Answer.DONE : Answer.NO_CHANGE;
+        return answer(conference, () -> {
+            invited.add(conference + " " + invitation.dial());
+            return Outcome.DONE;
+        });
     }
 
-    @Override
-    public void invite(String conference, Invitation invitation) throws PbxException {
-        check(conference);
-        invited.add(conference + " " + invitation.dial());
-    }
-
-    private void check(String conference) throws PbxException {
-        if (conference.isEmpty() || hasControls(conference)) {
-            throw new IllegalArgumentException("not a conference's name");
+    private Outcome answer(String conference, Supplier<Outcome> action) {
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
-        failIfToldTo();
+        return conferences.containsKey(conference) ? action.get() : Outcome.noConference(conference);
     }
 
-    private void failIfToldTo() throws PbxException {
-        if (failure != null) {
-            throw failure;
+    private void ask(String name) throws PbxException {
+        questions++;
+        if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("cannot be sent");
         }
-    }
-
-    private static boolean hasControls(String text) {
-        return text.chars().anyMatch(Character::isISOControl);
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
     }
 }

@@ -19,31 +19,45 @@ class ModerationTest {
     private static final String MODERATOR = "PJSIP/200-0000001a";
     private static final String FIRST = "PJSIP/101-0000001b";
     private static final String SECOND = "PJSIP/102-0000001c";
+    private static final PbxException LOST = new PbxException(PbxException.Reason.UNCONFIRMED, "lost");
 
     private final InMemoryPbx pbx =
             new InMemoryPbx().join("100", admin(MODERATOR, "200"), member(FIRST, "101"), member(SECOND, "102"));
 
     private Moderation by(String channel) throws PbxException {
-        return assertInstanceOf(Admission.Granted.class, Admission.decide(pbx, Policy.ANYONE, channel, "100"))
+        ChannelState caller = pbx.channel(People.uniqueId(channel), "X").orElseThrow();
+        return assertInstanceOf(Admission.Granted.class, Admission.decide(pbx, Policy.ANYONE, caller, "100"))
                 .moderation();
     }
 
-    /** Does it as a service code does: whom the number means, and if it is one, to him. */
+    private static Participant one(Moderation moderation, Operation operation, String who) {
+        List<Match> matching = moderation.matching(operation, who);
+        assertEquals(1, matching.size(), matching::toString);
+        return matching.get(0).participant();
+    }
+
     private static Outcome apply(Moderation moderation, Operation operation, String who) throws PbxException {
-        List<Participant> meant = moderation.whom(operation, who);
-        assertEquals(1, meant.size(), meant::toString);
-        return moderation.apply(operation, meant.get(0), who);
+        return moderation.apply(operation, one(moderation, operation, who), who);
     }
 
     private static List<String> channels(List<Participant> participants) {
         return participants.stream().map(Participant::channel).toList();
     }
 
+    private static List<String> matching(Moderation moderation, Operation operation, String who) {
+        return channels(moderation.matching(operation, who).stream()
+                .map(Match::participant)
+                .toList());
+    }
+
+    private void assertNobodyTouched() {
+        assertEquals(List.of(), pbx.muted("100"));
+        assertEquals(Set.of(), pbx.kicked());
+    }
+
     @Test
     void one_participant_is_muted_and_nobody_else_with_a_single_list() throws PbxException {
-        Outcome outcome = apply(by(MODERATOR), Operation.MUTE, "101");
-
-        assertEquals(new Outcome(Status.DONE, FIRST, ""), outcome);
+        assertEquals(new Outcome(Status.DONE, FIRST, ""), apply(by(MODERATOR), Operation.MUTE, "101"));
         assertEquals(List.of(FIRST), pbx.muted("100"));
         assertEquals(1, pbx.lists());
     }
@@ -70,50 +84,31 @@ class ModerationTest {
     void a_full_channel_name_means_this_channel_only() throws PbxException {
         Moderation moderation = Moderation.fromOutside(pbx, "100");
 
-        assertEquals(List.of(FIRST), channels(moderation.whom(Operation.MUTE, FIRST)));
-        assertEquals(List.of(), moderation.whom(Operation.MUTE, "PJSIP/101-0000001"));
-        assertEquals(List.of(), moderation.whom(Operation.MUTE, "PJSIP/"));
+        assertEquals(List.of(FIRST), matching(moderation, Operation.MUTE, FIRST));
+        assertEquals(List.of(), moderation.matching(Operation.MUTE, "PJSIP/101-0000001"));
+        assertEquals(List.of(), moderation.matching(Operation.MUTE, "PJSIP/"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "*", "all", "participants"})
-    void what_means_nobody_is_done_to_nobody(String who) throws PbxException {
-        assertEquals(List.of(), by(MODERATOR).whom(Operation.KICK, who));
-        assertEquals(List.of(), pbx.operations());
-    }
-
-    @Test
-    void a_number_that_is_not_in_the_list_costs_a_second_one() throws PbxException {
-        Moderation moderation = by(MODERATOR);
-
-        assertEquals(List.of(), moderation.whom(Operation.MUTE, "103"));
-        assertEquals(2, pbx.lists());
-    }
-
-    @Test
-    void whoever_joined_after_the_code_began_is_found_in_the_second_list() throws PbxException {
-        Moderation moderation = by(MODERATOR);
-        pbx.join("100", member("PJSIP/103-0000001d", "103"));
-
-        assertEquals(new Outcome(Status.DONE, "PJSIP/103-0000001d", ""), apply(moderation, Operation.MUTE, "103"));
-        assertEquals(2, pbx.lists());
+    @ValueSource(strings = {"", " ", "*", "/", "all", "participants", "103"})
+    void what_means_nobody_matches_nobody(String who) throws PbxException {
+        assertEquals(List.of(), by(MODERATOR).matching(Operation.KICK, who));
     }
 
     @ParameterizedTest
     @EnumSource(Operation.class)
-    void whoever_has_left_meanwhile_is_not_found_and_nobody_is_touched(Operation operation) throws PbxException {
+    void a_participant_who_has_left_is_not_found_and_nobody_is_touched(Operation operation) throws PbxException {
         Moderation moderation = by(MODERATOR);
         pbx.leave("100", FIRST);
 
         assertEquals(Status.NOTFOUND, apply(moderation, operation, "101").status());
-        assertEquals(List.of(), pbx.muted("100"));
-        assertEquals(Set.of(), pbx.kicked());
+        assertNobodyTouched();
         assertEquals(2, pbx.lists());
     }
 
     @ParameterizedTest
     @EnumSource(Operation.class)
-    void whoever_came_back_on_another_channel_is_found_there(Operation operation) throws PbxException {
+    void a_participant_who_came_back_on_another_channel_is_found_there(Operation operation) throws PbxException {
         Moderation moderation = by(MODERATOR);
         pbx.leave("100", FIRST);
         pbx.join("100", member("PJSIP/101-0000002f", "101"));
@@ -122,58 +117,59 @@ class ModerationTest {
         assertEquals(2, pbx.lists());
     }
 
-    @Test
-    void whoever_joined_with_the_very_number_is_meant_and_not_one_whose_number_ends_with_it() throws PbxException {
-        pbx.join("100", member("PJSIP/trunk-00000002", "+79161114567"));
-        Moderation moderation = by(MODERATOR);
-        pbx.join("100", member("PJSIP/4567-00000003", "4567"));
-
-        assertEquals(new Outcome(Status.DONE, "PJSIP/4567-00000003", ""), apply(moderation, Operation.KICK, "4567"));
-        assertEquals(Set.of("PJSIP/4567-00000003"), pbx.kicked());
-    }
-
     @ParameterizedTest
     @EnumSource(Operation.class)
-    void whoever_came_with_another_number_does_not_stand_in_for_one_who_left(Operation operation) throws PbxException {
+    void a_newcomer_with_another_number_does_not_stand_in_for_one_who_left(Operation operation) throws PbxException {
         String first = "PJSIP/trunk-00000002";
         pbx.join("100", member(first, "+79161114567"), member("PJSIP/trunk-00000003", "+79162224567"));
         Moderation moderation = by(MODERATOR);
-        Participant chosen = moderation.whom(operation, "4567").get(0);
+        Participant chosen = moderation.matching(operation, "4567").get(0).participant();
         pbx.leave("100", first);
         pbx.join("100", member("PJSIP/trunk-00000004", "+493011114567"));
 
         assertEquals(
                 Status.NOTFOUND, moderation.apply(operation, chosen, "4567").status());
-        assertEquals(List.of(), pbx.muted("100"));
-        assertEquals(Set.of(), pbx.kicked());
+        assertNobodyTouched();
     }
 
     @Test
-    void of_several_who_came_with_the_number_of_one_who_left_nobody_is_touched() throws PbxException {
+    void a_newcomer_who_withholds_their_number_does_not_stand_in_for_one_who_left() throws PbxException {
+        pbx.join("100", member("PJSIP/103-00000002", ""));
+        Moderation moderation = by(MODERATOR);
+        Participant chosen = one(moderation, Operation.KICK, "103");
+        pbx.leave("100", chosen.channel());
+        pbx.join("100", member("PJSIP/103-00000003", ""));
+
+        assertEquals(
+                Status.NOTFOUND, moderation.apply(Operation.KICK, chosen, "103").status());
+        assertNobodyTouched();
+    }
+
+    @Test
+    void of_several_newcomers_with_the_number_of_one_who_left_nobody_is_touched() throws PbxException {
         Moderation moderation = by(MODERATOR);
         pbx.leave("100", FIRST);
         pbx.join("100", member("PJSIP/101-0000002e", "101"), member("PJSIP/101-0000002f", "101"));
 
         assertEquals(Status.NOTFOUND, apply(moderation, Operation.KICK, "101").status());
-        assertEquals(Set.of(), pbx.kicked());
+        assertNobodyTouched();
     }
 
     @Test
-    void whoever_else_had_the_number_from_the_beginning_does_not_stand_in_for_one_who_left() throws PbxException {
-        String other = "SIP/trunk-00000002";
-        pbx.join("100", member(other, "101"));
+    void another_who_had_the_number_all_the_time_does_not_stand_in_for_one_who_left() throws PbxException {
+        pbx.join("100", member("SIP/trunk-00000002", "101"));
         Moderation moderation = by(MODERATOR);
-        Participant chosen = moderation.whom(Operation.KICK, "101").get(0);
+        Participant chosen = moderation.matching(Operation.KICK, "101").get(0).participant();
         pbx.leave("100", chosen.channel());
 
         assertEquals(FIRST, chosen.channel());
         assertEquals(
                 Status.NOTFOUND, moderation.apply(Operation.KICK, chosen, "101").status());
-        assertEquals(Set.of(), pbx.kicked());
+        assertNobodyTouched();
     }
 
     @Test
-    void whoever_was_kicked_already_and_is_still_listed_is_not_found() throws PbxException {
+    void a_participant_who_was_kicked_and_is_still_listed_is_not_found() throws PbxException {
         apply(by(MODERATOR), Operation.KICK, "101");
 
         assertEquals(
@@ -183,25 +179,23 @@ class ModerationTest {
     @Test
     void a_conference_that_ended_meanwhile_is_no_conference() throws PbxException {
         Moderation moderation = by(MODERATOR);
-        Participant first = moderation.whom(Operation.MUTE, "101").get(0);
+        Participant first = one(moderation, Operation.MUTE, "101");
         List.of(MODERATOR, FIRST, SECOND).forEach(channel -> pbx.leave("100", channel));
 
-        assertEquals(
-                Status.NOCONFERENCE,
-                moderation.apply(Operation.MUTE, first, "101").status());
-        assertEquals(Status.NOCONFERENCE, moderation.applyToAll(Operation.MUTE).status());
-        assertEquals(Status.NOCONFERENCE, moderation.lock(true).status());
-        assertEquals(Status.NOCONFERENCE, moderation.record(true).status());
+        for (Outcome outcome : List.of(
+                moderation.apply(Operation.MUTE, first, "101"),
+                moderation.applyToAll(Operation.MUTE),
+                moderation.applyToEach(Operation.KICK, List.of(first)).outcome(),
+                moderation.lock(true),
+                moderation.record(true))) {
+            assertEquals(Status.NOCONFERENCE, outcome.status());
+        }
     }
 
     @Test
-    void nobody_kicks_himself() throws PbxException {
+    void a_moderator_cannot_kick_themselves_but_may_mute_themselves() throws PbxException {
         assertEquals(Status.DENIED, apply(by(MODERATOR), Operation.KICK, "200").status());
         assertEquals(List.of(), pbx.operations());
-    }
-
-    @Test
-    void a_caller_may_mute_himself() throws PbxException {
         assertEquals(Status.DONE, apply(by(MODERATOR), Operation.MUTE, "200").status());
         assertEquals(List.of(MODERATOR), pbx.muted("100"));
     }
@@ -212,51 +206,25 @@ class ModerationTest {
         pbx.join("100", member(otherPhone, "200"));
         Moderation moderation = by(MODERATOR);
 
-        assertEquals(List.of(otherPhone), channels(moderation.whom(Operation.KICK, "200")));
-        assertEquals(List.of(MODERATOR, otherPhone), channels(moderation.whom(Operation.MUTE, "200")));
+        assertEquals(List.of(otherPhone), matching(moderation, Operation.KICK, "200"));
+        assertEquals(List.of(MODERATOR, otherPhone), matching(moderation, Operation.MUTE, "200"));
     }
 
     @Test
     void an_administrator_in_a_shell_may_kick_anybody() throws PbxException {
-        assertEquals(
-                Status.DONE,
-                apply(Moderation.fromOutside(pbx, "100"), Operation.KICK, "200").status());
+        Moderation fromOutside = Moderation.fromOutside(pbx, "100");
+
+        assertEquals(Status.DONE, apply(fromOutside, Operation.KICK, "200").status());
         assertEquals(Set.of(MODERATOR), pbx.kicked());
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Operation.class,
-            names = {"MUTE", "UNMUTE"})
-    void a_channel_name_that_begins_another_s_is_ambiguous_and_nobody_is_touched(Operation operation)
-            throws PbxException {
-        pbx.join("100", member("DAHDI/i1/555-10", "777"), member("DAHDI/i1/555-1", "555"));
-
-        assertEquals(Status.AMBIGUOUS, apply(by(MODERATOR), operation, "555").status());
-        assertEquals(List.of(), pbx.operations());
-    }
-
     @Test
-    void a_channel_name_that_begins_another_s_but_for_case_is_ambiguous() throws PbxException {
-        pbx.join("100", member("PJSIP/ANNA-00000001;2", "777"), member("PJSIP/anna-00000001", "555"));
+    void the_pbx_is_told_everyone_among_whom_it_must_tell_one_apart() throws PbxException {
+        pbx.join("100", member("DAHDI/i1/555-10", "777"), member("DAHDI/i1/555-1", "555"));
 
         assertEquals(
                 Status.AMBIGUOUS, apply(by(MODERATOR), Operation.MUTE, "555").status());
-        assertEquals(List.of(), pbx.operations());
-    }
-
-    @Test
-    void the_longer_of_two_channel_names_is_not_ambiguous() throws PbxException {
-        pbx.join("100", member("DAHDI/i1/555-1", "555"), member("DAHDI/i1/555-10", "777"));
-
-        assertEquals(Status.DONE, apply(by(MODERATOR), Operation.MUTE, "777").status());
-        assertEquals(List.of("DAHDI/i1/555-10"), pbx.muted("100"));
-    }
-
-    @Test
-    void kick_compares_whole_names_and_is_never_ambiguous() throws PbxException {
-        pbx.join("100", member("DAHDI/i1/555-10", "777"), member("DAHDI/i1/555-1", "555"));
-
+        assertNobodyTouched();
         assertEquals(Status.DONE, apply(by(MODERATOR), Operation.KICK, "555").status());
         assertEquals(Set.of("DAHDI/i1/555-1"), pbx.kicked());
     }
@@ -270,12 +238,18 @@ class ModerationTest {
     }
 
     @Test
-    void a_caller_who_is_no_administrator_leaves_himself_out_of_all() throws PbxException {
+    void an_administrator_in_a_shell_mutes_all_with_one_action() throws PbxException {
+        assertEquals(Outcome.DONE, Moderation.fromOutside(pbx, "100").applyToAll(Operation.MUTE));
+        assertEquals(List.of("MUTE 100 participants"), pbx.operations());
+    }
+
+    @Test
+    void a_caller_who_is_no_administrator_is_left_out_of_all() throws PbxException {
         Moderation moderation = by(FIRST);
 
         assertEquals(List.of(SECOND), channels(moderation.others()));
-        assertEquals(Outcome.DONE, moderation.applyToAll(Operation.KICK));
-        assertEquals(Set.of(SECOND), pbx.kicked());
+        assertEquals(Outcome.DONE, moderation.applyToAll(Operation.MUTE));
+        assertEquals(List.of(SECOND), pbx.muted("100"));
         assertEquals(1, pbx.lists());
     }
 
@@ -285,60 +259,92 @@ class ModerationTest {
         assertEquals(Status.NOTFOUND, by(FIRST).applyToAll(Operation.MUTE).status());
 
         pbx.leave("100", FIRST);
-        assertEquals(Status.NOTFOUND, by(MODERATOR).applyToAll(Operation.MUTE).status());
-        assertEquals(List.of(), pbx.muted("100"));
+        Outcome outcome = by(MODERATOR).applyToAll(Operation.MUTE);
+        assertEquals(Status.NOTFOUND, outcome.status());
+        assertEquals("nobody but administrators is there", outcome.reason());
+        assertNobodyTouched();
     }
 
     @Test
-    void a_conference_is_locked_and_unlocked() throws PbxException {
-        assertEquals(Outcome.DONE, by(MODERATOR).lock(true));
-        assertEquals(Set.of("100"), pbx.locked());
+    void each_of_several_is_acted_on_and_counted_and_no_newcomer() throws PbxException {
+        Moderation moderation = by(MODERATOR);
+        pbx.leave("100", SECOND);
+        pbx.join("100", member("PJSIP/103-0000001d", "103"));
 
-        assertEquals(Outcome.DONE, by(MODERATOR).lock(false));
-        assertEquals(Set.of(), pbx.locked());
+        assertEquals(
+                new Moderation.Tally(Outcome.DONE, 1), moderation.applyToEach(Operation.KICK, moderation.others()));
+        assertEquals(Set.of(FIRST), pbx.kicked());
     }
 
     @Test
-    void recording_is_started_and_stopped_once() throws PbxException {
+    void several_who_have_all_left_are_not_found() throws PbxException {
+        Moderation moderation = by(MODERATOR);
+        List.of(FIRST, SECOND).forEach(channel -> pbx.leave("100", channel));
+
+        Moderation.Tally tally = moderation.applyToEach(Operation.KICK, moderation.others());
+        assertEquals(Status.NOTFOUND, tally.outcome().status());
+        assertEquals(0, tally.count());
+    }
+
+    @Test
+    void a_failure_among_several_says_how_many_it_was_done_to() throws PbxException {
+        pbx.failFor(SECOND, LOST);
+        Moderation moderation = by(MODERATOR);
+        PbxException failure =
+                assertThrows(PbxException.class, () -> moderation.applyToEach(Operation.KICK, moderation.others()));
+
+        assertEquals("lost (done to 1 of 2)", failure.getMessage());
+        assertEquals(PbxException.Reason.UNCONFIRMED, failure.reason());
+        pbx.failFor(FIRST, LOST);
+        assertSame(
+                LOST,
+                assertThrows(PbxException.class, () -> moderation.applyToEach(Operation.MUTE, moderation.others())));
+    }
+
+    @Test
+    void what_the_pbx_refuses_is_refused() throws PbxException {
+        Outcome refused = Outcome.of(Status.DENIED, "the PBX will not");
+        pbx.refuseWith(refused);
         Moderation moderation = by(MODERATOR);
 
-        assertEquals(Status.NOTFOUND, moderation.record(false).status());
+        assertEquals(refused, apply(moderation, Operation.MUTE, "101"));
+        assertEquals(refused, moderation.applyToAll(Operation.MUTE));
+        assertEquals(new Moderation.Tally(refused, 0), moderation.applyToEach(Operation.KICK, moderation.others()));
+        assertEquals(refused, moderation.lock(true));
+        assertEquals(refused, moderation.record(true));
+        assertEquals(refused, moderation.invite(new Invitation("105", "PJSIP/105", "")));
+    }
+
+    @Test
+    void a_conference_is_locked_and_unlocked_recorded_and_not_without_a_list() throws PbxException {
+        Moderation moderation = by(MODERATOR);
+
+        assertEquals(Outcome.DONE, moderation.lock(true));
         assertEquals(Outcome.DONE, moderation.record(true));
-        assertEquals(Status.NOTFOUND, moderation.record(true).status());
+        assertEquals(List.of("locked 100", "recorded 100"), pbx.everythingDone());
+        assertEquals(Outcome.DONE, moderation.record(true), "done also if it is so already");
+        assertEquals(Outcome.DONE, moderation.lock(false));
         assertEquals(Outcome.DONE, moderation.record(false));
-        assertEquals(Set.of(), pbx.recorded());
+        assertEquals(Outcome.DONE, moderation.record(false));
+        assertEquals(List.of(), pbx.everythingDone());
+        assertEquals(1, pbx.lists(), "only that of the admission");
     }
 
     @Test
     void an_invitation_names_the_conference_and_what_to_dial() throws PbxException {
-        Invitation invitation = new Invitation.Template("PJSIP/%s", "").to("105");
-
-        assertEquals(Outcome.DONE, by(MODERATOR).invite(invitation));
-        assertEquals(List.of("100 PJSIP/105"), pbx.invited());
+        assertEquals(Outcome.DONE, by(MODERATOR).invite(new Invitation.Template("PJSIP/%s", "").to("105")));
+        assertEquals(List.of("invited 100 PJSIP/105"), pbx.everythingDone());
     }
 
     @Test
-    void nobody_is_invited_into_a_conference_that_confbridge_cannot_be_told() throws PbxException {
-        pbx.join("a,b", admin("PJSIP/300-00000001", "300"));
-        Moderation moderation = Moderation.fromOutside(pbx, "a,b");
-
-        assertEquals(
-                Status.DENIED,
-                moderation
-                        .invite(new Invitation.Template("PJSIP/%s", "").to("105"))
-                        .status());
-        assertEquals(List.of(), pbx.invited());
-    }
-
-    @Test
-    void a_failure_of_the_pbx_is_told_as_it_is() throws PbxException {
+    void a_failure_of_the_pbx_is_passed_on() throws PbxException {
         Moderation moderation = by(MODERATOR);
-        Participant first = moderation.whom(Operation.MUTE, "101").get(0);
-        PbxException lost = new PbxException(PbxException.Reason.UNCONFIRMED, "lost");
-        pbx.failWith(lost);
+        Participant first = one(moderation, Operation.MUTE, "101");
+        pbx.failWith(LOST);
 
-        assertSame(lost, assertThrows(PbxException.class, () -> moderation.apply(Operation.MUTE, first, "101")));
-        assertSame(lost, assertThrows(PbxException.class, () -> moderation.applyToAll(Operation.MUTE)));
-        assertSame(lost, assertThrows(PbxException.class, () -> moderation.lock(true)));
+        assertSame(LOST, assertThrows(PbxException.class, () -> moderation.apply(Operation.MUTE, first, "101")));
+        assertSame(LOST, assertThrows(PbxException.class, () -> moderation.applyToAll(Operation.MUTE)));
+        assertSame(LOST, assertThrows(PbxException.class, () -> moderation.lock(true)));
+        assertSame(LOST, assertThrows(PbxException.class, () -> moderation.record(true)));
     }
 }

@@ -9,7 +9,7 @@ class OutcomeTest {
 
     @ParameterizedTest
     @EnumSource(PbxException.Reason.class)
-    void a_right_that_lacks_is_denied_and_every_other_failure_is_unavailable(PbxException.Reason reason) {
+    void a_missing_right_is_denied_and_every_other_failure_is_unavailable(PbxException.Reason reason) {
         Status status = reason == PbxException.Reason.NOT_PERMITTED ? Status.DENIED : Status.UNAVAILABLE;
 
         assertEquals(Outcome.of(status, "why"), Outcome.of(new PbxException(reason, "why")));

@@ -4,6 +4,7 @@ import static confcodes.conference.People.member;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,12 +30,21 @@ class ParticipantTest {
     }
 
     @Test
-    void nobody_is_without_a_channel() {
+    void a_participant_has_a_channel() {
         assertThrows(IllegalArgumentException.class, () -> member("", "101"));
     }
 
     @Test
     void a_withheld_number_is_empty_and_never_null() {
         assertThrows(NullPointerException.class, () -> member("PJSIP/101-0000001a", null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"101, '', 101", "'', '', trunk", "101, 101, trunk", "101, 102, 101"})
+    void the_label_is_the_number_or_the_endpoint_if_the_number_tells_nobody_apart(
+            String number, String other, String label) {
+        Participant participant = member("PJSIP/trunk-00000001", number);
+
+        assertEquals(label, participant.label(List.of(participant, member("PJSIP/trunk-00000002", other))));
     }
 }

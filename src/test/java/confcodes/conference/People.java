@@ -22,14 +22,21 @@ public final class People {
         return participant(channel, number, false, true);
     }
 
-    private static Participant participant(String channel, String number, boolean admin, boolean marked) {
-        return new Participant(channel, number, "", admin, marked, false, false, false, Duration.ofMinutes(1));
+    /** {@return the unique id that a channel has in tests} */
+    public static String uniqueId(String channel) {
+        return "1700000000." + Integer.toUnsignedString(channel.hashCode());
     }
 
-    /** {@return a participant as he is after being muted or unmuted} */
+    private static Participant participant(String channel, String number, boolean admin, boolean marked) {
+        return new Participant(
+                channel, uniqueId(channel), number, "", admin, marked, false, false, false, Duration.ofMinutes(1));
+    }
+
+    /** {@return a participant as they are after being muted or unmuted} */
     static Participant withMuted(Participant participant, boolean muted) {
         return new Participant(
                 participant.channel(),
+                participant.uniqueId(),
                 participant.number(),
                 participant.name(),
                 participant.admin(),
