@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
@@ -44,8 +43,10 @@ final class AgiConnection implements SocketConnectionFacade {
     private static final Set<String> USED =
             Set.of("agi_network_script", "agi_channel", "agi_uniqueid", "agi_arg_1", "agi_version");
 
-    private static final Pattern HEADER = Pattern.compile("(agi_[a-z0-9_]{1,40}): ?\\P{Cntrl}*");
-    private static final Pattern REPLY = Pattern.compile("200 result=-?\\d{1,9}( .*)?|[1345]\\d\\d[ -].*");
+    private static final Pattern HEADER = Pattern.compile("(agi_[a-z0-9_]{1,40}): ?\\P{IsControl}*");
+
+    /** Not 100, which only GOSUB is answered with: asterisk-java reads on after it by recursion. */
+    private static final Pattern REPLY = Pattern.compile("200 result=-?\\d{1,9}( .*)?|[345]\\d\\d[ -].*");
 
     private final Socket socket;
     private final InputStream in;
@@ -122,7 +123,7 @@ final class AgiConnection implements SocketConnectionFacade {
     /** Reads up to the next header that is used, or to the end of the request. */
     private String readHeader() throws IOException {
         while (true) {
-            String line = read(StandardCharsets.ISO_8859_1);
+            String line = read();
             if (line.isEmpty()) {
                 endRequest();
                 return line;
@@ -134,13 +135,13 @@ final class AgiConnection implements SocketConnectionFacade {
             if (!headers.add(header.group(1))) {
                 throw new IOException("a header twice: " + LogValue.of(header.group(1)));
             }
-            requestSize += line.length() + 1;
+            requestSize += line.getBytes(StandardCharsets.UTF_8).length + 1;
             if (headers.size() > MAX_HEADERS || requestSize > MAX_REQUEST) {
                 throw new IOException(
                         "a request of more than " + MAX_HEADERS + " lines or " + MAX_REQUEST + " bytes");
             }
             if (USED.contains(header.group(1))) {
-                return new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+                return line;
             }
         }
     }
@@ -158,16 +159,16 @@ final class AgiConnection implements SocketConnectionFacade {
      * lines, which are joined by tabs.
      */
     private String readReply() throws IOException {
-        String line = readUtf8();
+        String line = read();
         while (line.equals("HANGUP")) {
             if (++hangups > MAX_HANGUPS) {
                 throw new IOException("hung up again and again");
             }
-            line = readUtf8();
+            line = read();
         }
         if (line.startsWith("200 result=1 (")) {
             while (!line.endsWith(")")) {
-                line += "\t" + readUtf8();
+                line += "\t" + read();
                 if (line.length() > MAX_LINE) {
                     throw new IOException("an endless value");
                 }
@@ -180,18 +181,14 @@ final class AgiConnection implements SocketConnectionFacade {
         return line;
     }
 
-    private String readUtf8() throws IOException {
-        return read(StandardCharsets.UTF_8);
-    }
-
-    private String read(Charset charset) throws IOException {
+    private String read() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(128);
         while (true) {
             for (int i = from; i < to; i++) {
                 if (buffer[i] == '\n') {
                     append(line, i);
                     from = i + 1;
-                    return line.toString(charset);
+                    return line.toString(StandardCharsets.UTF_8);
                 }
             }
             append(line, to);
