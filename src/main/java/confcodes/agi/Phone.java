@@ -53,9 +53,11 @@ final class Phone {
      */
     String variable(String name) throws AgiException {
         String encoded = channel.getFullVariable("${URIENCODE(${" + name + "})}");
-        return encoded == null
-                ? ""
-                : URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+        try {
+            return encoded == null ? "" : URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new AgiException("a value of " + name + " that is not encoded", e);
+        }
     }
 
     /**

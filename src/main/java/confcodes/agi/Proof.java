@@ -45,13 +45,22 @@ final class Proof {
         String value = new BigInteger(BITS, RANDOM).toString(Character.MAX_RADIX);
         phone.setVariable(VARIABLE, value);
         return new Proof(new FutureTask<>(() -> {
-            Optional<ChannelState> caller = pbx.channel(request.uniqueId(), VARIABLE)
+            Optional<ChannelState> caller = channel(pbx, request)
                     .filter(state -> state.variable().equals(value))
                     .filter(state -> state.uniqueId().equals(request.uniqueId()))
                     .filter(state -> state.channel().equals(request.channel()));
             caller.ifPresent(proved -> onProved.run());
             return caller;
         }));
+    }
+
+    private static Optional<ChannelState> channel(Pbx pbx, Request request) throws PbxException {
+        try {
+            return pbx.channel(request.uniqueId(), VARIABLE);
+        } catch (IllegalArgumentException e) {
+            // Nothing that the PBX can be asked for.
+            return Optional.empty();
+        }
     }
 
     /** Lets another thread ask the PBX while this one reads keys; without one, {@link #caller} asks. */
