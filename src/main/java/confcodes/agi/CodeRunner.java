@@ -77,7 +77,9 @@ final class CodeRunner {
         } catch (AgiHangupException e) {
             result = Result.not(Status.CANCELLED, connection.failure().orElse("hung up"));
         } catch (AgiException e) {
-            result = Result.not(Status.CANCELLED, "not understood by Asterisk: " + e.getMessage());
+            result = Result.not(
+                    Status.CANCELLED,
+                    connection.failure().orElse("not understood by Asterisk: " + e.getMessage()));
         } catch (RuntimeException e) {
             log.error("a fault in {}", LogValue.of(request.code()), e);
             result = Result.not(Status.UNAVAILABLE, "a fault of confcodes, see above");
