@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.URLEncoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ public final class FastAgiPeer implements AutoCloseable {
     }
 
     private static final int PATIENCE_MILLIS = 90_000;
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(\\w+)}");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(URIENCODE\\(\\$\\{(\\w+)}\\)|\\w+)}");
 
     private final Socket socket;
     private final BufferedReader in;
@@ -267,12 +268,17 @@ public final class FastAgiPeer implements AutoCloseable {
         return "200 result=" + (int) key + (command.startsWith("STREAM") ? " endpos=8000" : "");
     }
 
+    /** Asks for keys: over a dial tone with the option i, else over sounds. */
     private void read(String arguments) {
+        String[] argument = arguments.split(",", -1);
+        if (!argument[3].equals("i")) {
+            heard.addAll(List.of(argument[1].split("&")));
+        }
         String typed = reads.isEmpty() ? "timeout" : reads.remove();
         boolean isWord = typed.equals("timeout") || typed.equals("hangup");
         boolean isLate = typed.endsWith("~");
         variables.put("READSTATUS", isWord ? typed.toUpperCase(Locale.ROOT) : isLate ? "TIMEOUT" : "OK");
-        variables.put(arguments.split(",")[0], isWord ? "" : typed.replace("~", ""));
+        variables.put(argument[0], isWord ? "" : typed.replace("~", ""));
         typedAt = System.nanoTime();
     }
 
@@ -287,7 +293,11 @@ public final class FastAgiPeer implements AutoCloseable {
     private String evaluate(String expression) {
         return REFERENCE
                 .matcher(expression)
-                .replaceAll(reference -> Matcher.quoteReplacement(variables.getOrDefault(reference.group(1), "")));
+                .replaceAll(reference -> Matcher.quoteReplacement(
+                        reference.group(2) == null
+                                ? variables.getOrDefault(reference.group(1), "")
+                                : URLEncoder.encode(variables.getOrDefault(reference.group(2), ""), UTF_8)
+                                        .replace("+", "%20")));
     }
 
     /** Sends a text as it stands. */
@@ -316,7 +326,7 @@ public final class FastAgiPeer implements AutoCloseable {
         return commands;
     }
 
-    /** {@return what the caller heard: names of sounds, digits, applications} */
+    /** {@return what the caller heard but dial tones: names of sounds, also those of Read, digits, applications} */
     public List<String> heard() {
         return heard;
     }
