@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +37,22 @@ class LogValueTest {
         assertEquals("\"1\\x0d\\x0aAction: Command\"", LogValue.of("1\r\nAction: Command"));
         assertEquals("\"\\x1b[2J\\x9b\\x00\\x7f\"", LogValue.of("\u001b[2J\u009b\0\u007f"));
         assertEquals("\"a\\x2028b\"", LogValue.of("a\u2028b"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "\u200b, 200b", // zero-width space
+        "\u200d, 200d", // zero-width joiner
+        "\ufeff, feff", // byte order mark
+        "\u202e, 202e", // right-to-left override
+        "\u2066, 2066", // left-to-right isolate
+        "\u061c, 61c", // Arabic letter mark
+        "\u2029, 2029", // paragraph separator
+        "\ud800, d800", // half of a surrogate pair
+        "\udb40\udc41, e0041", // a tag
+    })
+    void what_is_not_seen_or_changes_how_others_are_seen_is_written_out(String character, String code) {
+        assertEquals("\"a\\x" + code + "b\"", LogValue.of("a" + character + "b"));
     }
 
     @Test

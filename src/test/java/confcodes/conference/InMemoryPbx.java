@@ -258,7 +258,7 @@ public final class InMemoryPbx implements Pbx {
 
     private void ask(String name) throws PbxException {
         questions++;
-        if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("cannot be sent");
         }
         if (failure.isPresent()) {
