@@ -16,9 +16,9 @@ final class CodeProgress {
      * @param begun how often the code's dialplan has begun
      * @param asked how often a Read has begun, in the dialplan or in AGI
      * @param back how often the code's dialplan has ended
-     * @param agiPriority where in the dialplan AGI runs; a Read there is one of AGI's, and is counted as such
+     * @param priority where in the dialplan the last Read or AGI began: what else begins there is told twice
      */
-    record Counts(int begun, int asked, int back, int agiPriority) {
+    record Counts(int begun, int asked, int back, int priority) {
 
         private static final Counts NONE = new Counts(0, 0, 0, 0);
     }
@@ -40,26 +40,28 @@ final class CodeProgress {
         }
     }
 
+    /** Asterisk 22 tells of ExecIf alone, Asterisk 16 of what it executes too. */
     private static Counts after(NewExtenEvent event, Counts so) {
         int priority = event.getPriority();
+        String application = event.getApplication();
+        String data = String.valueOf(event.getAppData());
         if (priority == 1) {
             return new Counts(so.begun + 1, so.asked, so.back, 0);
         }
-        if ("AGI".equals(event.getApplication())) {
+        if (application.equals("AGI")) {
             return new Counts(so.begun, so.asked, so.back, priority);
         }
-        if ("Read".equals(event.getApplication()) && priority != so.agiPriority) {
-            return new Counts(so.begun, so.asked + 1, so.back, so.agiPriority);
+        if ((application.equals("Read") || data.startsWith("1?Read(")) && priority != so.priority) {
+            return new Counts(so.begun, so.asked + 1, so.back, priority);
         }
-        return "DIALSTATUS=".equals(event.getAppData())
-                ? new Counts(so.begun, so.asked, so.back + 1, so.agiPriority)
-                : so;
+        return data.equals("DIALSTATUS=") ? new Counts(so.begun, so.asked, so.back + 1, so.priority) : so;
     }
 
     private void agi(AgiExecStartEvent event) {
         if (event.getCommand().startsWith("EXEC \"Read\"")) {
             counts.computeIfPresent(
-                    event.getChannel(), (channel, so) -> new Counts(so.begun, so.asked + 1, so.back, so.agiPriority));
+                    event.getChannel(),
+                    (channel, so) -> new Counts(so.begun, so.asked + 1, so.back, so.priority));
         }
     }
 }

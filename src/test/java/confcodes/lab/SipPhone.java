@@ -129,14 +129,14 @@ public final class SipPhone implements AutoCloseable {
         return up;
     }
 
-    /** Presses keys in RTP, each for two thirds of its time, the rest is a pause; a w is half a second's pause. */
+    /** Presses keys in RTP, each for three fifths of its time, the rest is a pause; a w is half a second's pause. */
     public void press(String keys, Duration each) {
         long next = System.nanoTime();
         for (char key : keys.toCharArray()) {
             if (key == 'w') {
                 next += 500_000_000;
             } else {
-                hold(KEYS.indexOf(key), next, each.toNanos() * 2 / 3);
+                hold(KEYS.indexOf(key), next, each.toNanos() * 3 / 5);
                 next += each.toNanos();
             }
             waitUntil(next);
