@@ -11,8 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.PooledObjectFactory;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
 import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -217,16 +217,21 @@ final class AmiPool implements AutoCloseable {
     }
 
     /** Makes, checks and ends sessions for commons-pool2. */
-    private final class Sessions extends BasePooledObjectFactory<AmiSession> {
+    private final class Sessions implements PooledObjectFactory<AmiSession> {
 
         @Override
-        public AmiSession create() {
-            return new AmiSession(settings);
+        public PooledObject<AmiSession> makeObject() {
+            return new DefaultPooledObject<>(new AmiSession(settings));
         }
 
         @Override
-        public PooledObject<AmiSession> wrap(AmiSession session) {
-            return new DefaultPooledObject<>(session);
+        public void activateObject(PooledObject<AmiSession> pooled) {
+            // The borrower opens it.
+        }
+
+        @Override
+        public void passivateObject(PooledObject<AmiSession> pooled) {
+            // It stays open.
         }
 
         /** Called by the upkeep only. */

@@ -63,7 +63,7 @@ final class Processes {
         Files.createDirectories(Path.of(ARCHIVED_JAR).getParent());
         Files.copy(Path.of(JAR), Path.of(ARCHIVED_JAR), StandardCopyOption.REPLACE_EXISTING);
         use(true);
-        ProcessBuilder make = withSettings(new ProcessBuilder(ServerProcess.launcher("conferences")));
+        ProcessBuilder make = withSettings(ServerProcess.launcher("conferences"));
         make.environment().put("CONFCODES_ARCHIVE", "make");
         Ran.of(make).success();
     }
@@ -113,7 +113,7 @@ final class Processes {
 
     private static List<String> mute(boolean archived, String conference, String number) {
         use(archived);
-        return ServerProcess.launcher("mute", conference, number);
+        return ServerProcess.launcher("mute", conference, number).command();
     }
 
     private static List<String> nothing() {

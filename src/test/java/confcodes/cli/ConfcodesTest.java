@@ -389,22 +389,21 @@ class ConfcodesTest {
 
         assertEquals(Confcodes.REFUSED, result.exitCode());
         assertEquals("confcodes: no conference 7\n", result.err());
-        assertEquals(List.of(), pbx.operations());
-        assertEquals(List.of(), pbx.invited());
+        assertEquals(List.of(), pbx.everythingDone());
     }
 
     @Test
     void lock_and_record_do_what_they_say_and_fetch_no_list() {
         assertEquals("locked 100\n", runOn("lock 100").out());
-        assertEquals(Set.of("100"), pbx.locked());
+        assertEquals(List.of("locked 100"), pbx.everythingDone());
         assertEquals("unlocked 100\n", runOn("unlock 100").out());
-        assertEquals(Set.of(), pbx.locked());
+        assertEquals(List.of(), pbx.everythingDone());
 
         assertEquals("recording 100\n", runOn("record 100 start").out());
-        assertEquals(Set.of("100"), pbx.recorded());
+        assertEquals(List.of("recorded 100"), pbx.everythingDone());
         assertEquals(Confcodes.DONE, runOn("record 100 START").exitCode());
         assertEquals("stopped recording 100\n", runOn("record 100 stop").out());
-        assertEquals(Set.of(), pbx.recorded());
+        assertEquals(List.of(), pbx.everythingDone());
 
         assertEquals(0, pbx.lists());
     }
@@ -415,7 +414,7 @@ class ConfcodesTest {
         assertEquals(
                 "calling Local/105@from-internal into 100\n",
                 runOn(command + " 100 105 --dial-string=Local/%s@from-internal").out());
-        assertEquals(List.of("100 Local/105@from-internal"), pbx.invited());
+        assertEquals(List.of("invited 100 Local/105@from-internal"), pbx.everythingDone());
     }
 
     /** The JVM itself, since it decides how text becomes bytes. */
