@@ -1,13 +1,17 @@
 package confcodes.lab;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.asteriskjava.manager.event.ConfbridgeListEvent;
 
 /** Somebody on a telephone in a conference of the lab. Used by one thread. */
 public final class Caller {
 
     private static final Duration KEY = Duration.ofMillis(130);
+    private static final int ATTEMPTS = 5;
 
     private final Lab lab;
     private final Room room;
@@ -15,6 +19,7 @@ public final class Caller {
     private final String channel;
     private final Optional<SipPhone> phone;
     private final int logBefore;
+    private int begun;
     private int asked;
 
     Caller(Lab lab, Room room, String number, String channel, Optional<SipPhone> phone) {
@@ -60,34 +65,73 @@ public final class Caller {
         return channel.substring(0, channel.length() - 1) + "1";
     }
 
-    /** Presses a service code and, each time that digits are asked for, the next keys; returns when the caller is back. */
+    /**
+     * Presses a service code and, each time that keys are asked for, the next ones; returns when the caller is back. A code
+     * that is slow does not ask again, because keys may have been lost; then it is pressed again.
+     */
     public void press(String code, String... whenAsked) {
-        begin(code);
-        for (String keys : whenAsked) {
-            awaitAsked();
+        press(() -> true, code, whenAsked);
+        awaitBack();
+    }
+
+    /** The same, but returns as soon as a sound is played. */
+    public void pressUntilSound(String sound, String code, String... whenAsked) {
+        press(() -> awaitSoundOrBack(sound), code, whenAsked);
+    }
+
+    private void press(BooleanSupplier then, String code, String... whenAsked) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            begin(code);
+            if (Arrays.stream(whenAsked).allMatch(this::type) && then.getAsBoolean()) {
+                return;
+            }
+        }
+        throw new AssertionError(code + " " + List.of(whenAsked) + " ended early with " + status() + "\n" + lab.logTail());
+    }
+
+    private boolean type(String keys) {
+        boolean isAsked = awaitAskedOrBack();
+        if (isAsked) {
             keys(keys);
         }
-        awaitBack();
+        return isAsked;
     }
 
     /** Presses a service code, and returns when it runs. */
     public void begin(String code) {
-        lab.ami().setVariable(channel, "CONFCODES_STATUS", "NONE");
-        CodeProgress.Counts before = progress();
-        asked = before.asked();
-        keys(code);
-        Await.until(number + "'s code runs", () -> progress().begun() > before.begun(), lab::logTail);
+        pressInOneGo(code);
+        Await.until(number + "'s code runs", () -> progress().begun() > begun, lab::logTail);
     }
 
-    /** Waits until digits are asked for, once more. */
+    /** Presses a service code, perhaps with a number in the same go, and returns when the keys are pressed. */
+    public void pressInOneGo(String keys) {
+        lab.ami().setVariable(channel, "CONFCODES_STATUS", "NONE");
+        begun = progress().begun();
+        asked = progress().asked();
+        keys(keys);
+    }
+
+    /** Waits until keys are asked for, once more. */
     public void awaitAsked() {
-        Await.until(number + " is asked for digits", () -> progress().asked() > asked, lab::logTail);
-        asked++;
+        if (!awaitAskedOrBack()) {
+            throw new AssertionError("the code ended with " + status() + "\n" + lab.logTail());
+        }
+    }
+
+    /** Waits until keys are asked for, once more, or the caller is back; returns whether they are asked for. */
+    public boolean awaitAskedOrBack() {
+        Await.until(number + " is asked or back", () -> progress().asked() > asked || isBack(), lab::logTail);
+        return progress().asked() > asked++;
     }
 
     /** Waits until the caller is back in the conference. */
     public void awaitBack() {
-        Await.until(number + " is back", () -> progress().back() == progress().begun(), lab::logTail);
+        Await.until(number + " is back", this::isBack, lab::logTail);
+    }
+
+    private boolean isBack() {
+        CodeProgress.Counts now = progress();
+        return now.begun() > begun && now.back() == now.begun();
     }
 
     private CodeProgress.Counts progress() {
@@ -99,9 +143,10 @@ public final class Caller {
         return lab.logged("<" + channel + "> Playing '" + sound + ".", logBefore);
     }
 
-    /** Waits until Asterisk plays a sound to the caller. */
-    public void awaitSound(String sound) {
-        Await.until(number + " hears " + sound, () -> hears(sound), lab::logTail);
+    /** Waits until Asterisk plays a sound to the caller, or the caller is back; returns whether it was played. */
+    private boolean awaitSoundOrBack(String sound) {
+        Await.until(number + " hears " + sound, () -> hears(sound) || isBack(), lab::logTail);
+        return hears(sound);
     }
 
     /** {@return what the dialplan has learnt of the last code} */

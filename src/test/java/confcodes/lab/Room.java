@@ -171,10 +171,10 @@ public final class Room implements AutoCloseable {
                 .toList();
     }
 
-    /** Waits until the server has logged a caller's one code, and returns its outcome, such as {@code done}. */
-    public String awaitOutcome(Caller caller) {
-        Await.until("the code ends", () -> logOf(caller).size() == 1, server::logText);
-        return logOf(caller).get(0).replaceFirst(".* outcome=(\\w+) .*", "$1");
+    /** Waits until the server has logged so many codes of a caller, and returns the last outcome, such as {@code done}. */
+    public String awaitOutcome(Caller caller, long codes) {
+        Await.until("the code ends", () -> logOf(caller).size() == codes, server::logText);
+        return logOf(caller).get((int) codes - 1).replaceFirst(".* outcome=(\\w+) .*", "$1");
     }
 
     /** Everybody leaves. */

@@ -3,28 +3,36 @@ package confcodes.lab;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** {@code confcodes serve}: the packaged jar in a process of its own, started as an administrator starts it, and its log. */
 public final class ServerProcess implements AutoCloseable {
 
+    private static final String SERVING = "serving on";
+    private static final int LOWEST_PORT = 14_000;
+    private static final int HIGHEST_PORT = 20_000;
+
     private final Process process;
     private final int port;
     private final List<String> log = new CopyOnWriteArrayList<>();
 
-    private ServerProcess(Process process, int port) {
+    private ServerProcess(Process process) {
         this.process = process;
-        this.port = port;
         Thread reading = new Thread(this::read, "server log");
         reading.setDaemon(true);
         reading.start();
+        awaitLine(line -> line.contains(SERVING));
+        String line = log.stream().filter(it -> it.contains(SERVING)).findFirst().orElseThrow();
+        port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }
 
     /**
@@ -35,15 +43,12 @@ public final class ServerProcess implements AutoCloseable {
      * @param options others, such as {@code --allow=anyone}
      */
     public static ServerProcess start(int amiPort, String secret, String... options) {
-        int port = freePort();
-        List<String> arguments = new ArrayList<>(List.of("serve", "--ami-port=" + amiPort, "--agi-port=" + port));
+        List<String> arguments = new ArrayList<>(List.of("serve", "--ami-port=" + amiPort, "--agi-port=0"));
         arguments.addAll(List.of(options));
         ProcessBuilder builder = launcher(arguments.toArray(String[]::new)).redirectErrorStream(true);
         builder.environment().put("CONFCODES_AMI_SECRET", secret);
         try {
-            ServerProcess server = new ServerProcess(builder.start(), port);
-            server.awaitLine(line -> line.contains("serving on"));
-            return server;
+            return new ServerProcess(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,12 +68,17 @@ public final class ServerProcess implements AutoCloseable {
         return builder;
     }
 
-    /** {@return a port that nobody listens on} */
+    /** {@return a port that nobody listens on, and that the kernel gives to nobody who does not ask for it} */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Taken; try another.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

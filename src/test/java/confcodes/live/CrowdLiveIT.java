@@ -29,9 +29,7 @@ class CrowdLiveIT {
     void fifty_codes_run_at_once() {
         try (Room room = lab.room(server)) {
             List<Caller> moderators = room.moderators(IntStream.range(300, 350));
-            moderators.forEach(moderator -> moderator.keys("*6"));
-            moderators.forEach(Caller::awaitAsked);
-            moderators.forEach(moderator -> moderator.keys(moderator.number() + "#"));
+            moderators.forEach(moderator -> moderator.pressInOneGo("*6" + moderator.number() + "#"));
             moderators.forEach(Caller::awaitBack);
             for (Caller moderator : moderators) {
                 assertEquals("DONE", moderator.status(), moderator.number());

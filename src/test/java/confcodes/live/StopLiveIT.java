@@ -109,7 +109,7 @@ class StopLiveIT {
                     .filter(line -> line.contains("agi-port=" + server.port()))
                     .findFirst()
                     .orElseThrow();
-            for (String setting : List.of("pool-size=3", "ami-timeout=2s", "allow=ADMIN", "max-duration=60s")) {
+            for (String setting : List.of("pool-size=3", "ami-timeout=2s", "allow=admin", "max-duration=60s")) {
                 assertTrue(settings.contains(" " + setting), settings);
             }
             assertFalse(settings.contains(Lab.SECRET), settings);

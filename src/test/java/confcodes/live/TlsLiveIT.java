@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** AMI over TLS, with a certificate that nobody but {@code --ami-tls-ca} vouches for. Alone, since it turns all codes elsewhere. */
+/** AMI over TLS, with a certificate that nobody but {@code --ami-tls-ca} vouches for. Alone, since it reloads the PBX's AMI. */
 @LiveTest
 @Isolated
 class TlsLiveIT {

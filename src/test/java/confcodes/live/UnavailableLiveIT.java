@@ -41,7 +41,7 @@ class UnavailableLiveIT {
                 Room room = lab.room(server)) {
             Caller moderator = room.moderator("200");
             assertToldSoon(moderator);
-            assertEquals("unavailable", room.awaitOutcome(moderator));
+            assertEquals("unavailable", room.awaitOutcome(moderator, 1));
             assertEquals(1, server.logged("PBX lost"), server::logText);
         }
     }
