@@ -146,22 +146,13 @@ class ShellLiveIT {
             assertEquals(1, refused.exitCode());
             assertTrue(
                     refused.err().contains("system") && refused.err().contains("manager_confcodes.conf"), refused::err);
-            assertEquals(
-                    0,
-                    lab.runAs("confcodes_record", "lab", "record", room.name(), "start")
-                            .exitCode());
-            assertEquals(
-                    1,
-                    lab.runAs("confcodes_record", "lab", "record", room.name(), "start")
-                            .exitCode());
-            assertEquals(
-                    0,
-                    lab.runAs("confcodes_record", "lab", "record", room.name(), "stop")
-                            .exitCode());
-            assertEquals(
-                    1,
-                    lab.runAs("confcodes_record", "lab", "record", room.name(), "stop")
-                            .exitCode());
+            for (String what : List.of("start", "start", "stop", "stop")) {
+                assertEquals(
+                        0,
+                        lab.runAs("confcodes_record", "lab", "record", room.name(), what)
+                                .exitCode());
+                Await.until("what was said is so", () -> room.isRecorded() == what.equals("start"));
+            }
         }
     }
 

@@ -106,7 +106,7 @@ class StopLiveIT {
     void it_logs_every_setting_when_it_begins_but_not_the_secret() {
         try (ServerProcess server = lab.serve("--pool-size=3")) {
             String settings = server.log().stream()
-                    .filter(line -> line.contains("agi-port=" + server.port()))
+                    .filter(line -> line.contains("agi-port="))
                     .findFirst()
                     .orElseThrow();
             for (String setting : List.of("pool-size=3", "ami-timeout=2s", "allow=admin", "max-duration=60s")) {
