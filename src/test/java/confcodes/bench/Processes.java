@@ -222,16 +222,7 @@ final class Processes {
                 .line("Cold processes, ms, p50 / p99, " + bench.effort().cold() + " of each, of recipe with sleeps "
                         + bench.effort().sleepy() + ".")
                 .table(
-                        "size",
-                        "recipe",
-                        "recipe with sleeps",
-                        "asterisk -rx",
-                        "confcodes mute",
-                        "its CPU",
-                        "its most MB",
-                        "empty JVM",
-                        "confcodes mute with a class-data archive",
-                        "its most MB");
+                        "size | recipe | recipe with sleeps | asterisk -rx | confcodes mute | its CPU | its most MB | empty JVM | confcodes mute with a class-data archive | its most MB");
         commands.forEach((size, at) -> {
             report.row(
                     size,
@@ -252,10 +243,10 @@ final class Processes {
         });
         report.heading("Footprint")
                 .line("A server with a pool of 4, by the launcher; with its class-data archive and without.")
-                .table("size", "archive", "RSS idle, MB", "threads", "RSS, 256 codes wait for digits, MB", "threads");
+                .table("size | archive | RSS idle, MB | threads | RSS, 256 codes wait for digits, MB | threads");
         footprints.forEach(at ->
                 report.row(at.size, at.archived ? "yes" : "no", at.idle, at.idleThreads, at.busy, at.busyThreads));
-        report.table("start-up, ms", "p50", "runs")
+        report.table("start-up, ms | p50 | runs")
                 .row("process to first served code", serverStarts.get(false).p50(), nothingStarts.count())
                 .row(
                         "the same with a class-data archive",

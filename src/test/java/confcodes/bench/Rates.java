@@ -202,7 +202,7 @@ final class Rates {
                                 + " itself, is in it.");
         List<String> columns = new ArrayList<>(List.of("size", "pool"));
         AT_ONCE.forEach(atOnce -> columns.add(atOnce + " at once"));
-        report.table(columns.toArray(String[]::new));
+        report.table(String.join(" | ", columns));
         figures.forEach((size, at) -> POOL_SIZES.forEach(pool -> {
             List<Object> cells = new ArrayList<>(List.of(size, pool));
             AT_ONCE.forEach(atOnce -> cells.add(at.codes.get(pool + " " + atOnce)));
@@ -214,7 +214,7 @@ final class Rates {
         columns.add("size");
         columns.addAll(WAYS);
         WAYS.forEach(way -> columns.add(way + ", events worked off"));
-        report.table(columns.toArray(String[]::new));
+        report.table(String.join(" | ", columns));
         figures.forEach((size, at) -> {
             List<Object> cells = new ArrayList<>(List.of(size));
             at.rates.forEach(rates -> cells.add(quartiles(rates)));

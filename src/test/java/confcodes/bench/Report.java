@@ -16,9 +16,10 @@ final class Report {
         return this;
     }
 
-    Report table(String... columns) {
-        text.append('\n').append(markdown((Object[]) columns));
-        text.append("|").append(" --- |".repeat(columns.length)).append('\n');
+    /** Begins a table; its columns are given as they stand in Markdown, but for the first and the last bar. */
+    Report table(String columns) {
+        int count = columns.split(" \\| ").length;
+        text.append("\n| " + columns + " |\n|" + " --- |".repeat(count) + "\n");
         return this;
     }
 

@@ -278,7 +278,7 @@ final class RoundTrips {
         }
         report.heading("Without CONFNUM")
                 .line("A code as above, ms, p50 / p99, in a dialplan that does not say which conference.")
-                .table("conferences", "samples", "connect to done")
+                .table("conferences | samples | connect to done")
                 .row(1, inOne.count(), inOne.cell())
                 .row(many, inMany.count(), inMany.cell());
         report.atMost(
@@ -305,16 +305,7 @@ final class RoundTrips {
         report.heading("Floor and pool")
                 .line("ms, p50 / p99; CPU in ms per list of the JVM that asks.")
                 .table(
-                        "size",
-                        "samples",
-                        "mute, plain",
-                        "mute, pool",
-                        "list, plain",
-                        "list, pool",
-                        "list and mute, plain",
-                        "CPU plain",
-                        "… into maps",
-                        "CPU pool");
+                        "size | samples | mute, plain | mute, pool | list, plain | list, pool | list and mute, plain | CPU plain | … into maps | CPU pool");
         figures.forEach((size, at) -> report.row(
                 size,
                 at.plainMute.count(),
@@ -334,15 +325,7 @@ final class RoundTrips {
                                 + " the packaged jar. The peer sets the variable of the proof over AMI, as it is not Asterisk; that"
                                 + " time is taken off.")
                 .table(
-                        "size",
-                        "samples",
-                        "digits to AMI answer",
-                        "digits to next command",
-                        "end of Read to next command",
-                        "a bare FastAGI turn",
-                        "connect to mute visible",
-                        "connect to done",
-                        "codes not done");
+                        "size | samples | digits to AMI answer | digits to next command | end of Read to next command | a bare FastAGI turn | connect to mute visible | connect to done | codes not done");
         figures.forEach((size, at) -> report.row(
                 size,
                 at.whole.count(),
@@ -358,7 +341,7 @@ final class RoundTrips {
                 .line(
                         "ms from the last key's end to the mute, by the stamps of Asterisk's events. It stamps an event when it"
                                 + " puts it out, so that a single one may be late.")
-                .table("size", "presses", "p50", "p99");
+                .table("size | presses | p50 | p99");
         figures.forEach((size, at) -> report.row(size, at.keypad.count(), at.keypad.p50(), at.keypad.p99()));
         targets(report);
     }
