@@ -113,7 +113,13 @@ final class Processes {
 
     private static List<String> mute(boolean archived, String conference, String number) {
         use(archived);
-        return ServerProcess.launcher("mute", conference, number).command();
+        ProcessBuilder launcher = ServerProcess.launcher("mute", conference, number);
+        List<String> line = new ArrayList<>(List.of("env"));
+        for (String name : List.of("JAVA", "CONFCODES_JAR")) {
+            line.add(name + "=" + launcher.environment().get(name));
+        }
+        line.addAll(launcher.command());
+        return line;
     }
 
     private static List<String> nothing() {
