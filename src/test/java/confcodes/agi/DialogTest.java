@@ -13,7 +13,6 @@ import confcodes.lab.Await;
 import confcodes.lab.FastAgiPeer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -74,11 +73,15 @@ class DialogTest {
                 .toList();
     }
 
-    private void assertCancelled(FastAgiPeer call, String reason) {
+    private static void assertLastHeard(FastAgiPeer call, String... words) {
+        int size = call.heard().size();
+        assertEquals(List.of(words), call.heard().subList(size - words.length, size));
+    }
+
+    private void assertCancelled(FastAgiPeer call, int asked, String reason) {
         assertEquals("CANCELLED", call.status());
-        assertEquals(
-                List.of("beeperr", "conf-placeintoconf"),
-                call.heard().subList(call.heard().size() - 2, call.heard().size()));
+        assertEquals(asked, call.asked());
+        assertLastHeard(call, "beeperr", "conf-placeintoconf");
         served.awaitLogged("outcome=cancelled");
         assertTrue(served.log.text().contains("reason=\"" + reason + "\""), served.log::text);
         served.assertNothingDone();
@@ -99,9 +102,9 @@ class DialogTest {
                     again.matches("EXEC \"Read\" \"CONFCODES_KEYS," + question.wrongPrompt + "&(.*&)?beep,.*"), again);
         }
         assertEquals(
-                3,
+                0,
                 call.commands().stream()
-                                .filter(c -> c.matches("(STREAM|SAY|EXEC).*"))
+                                .filter(c -> c.matches("(STREAM|SAY).*"))
                                 .count()
                         - (question.status.equals("NOTFOUND") ? 1 : 2),
                 "nothing else is played between two questions");
@@ -111,31 +114,21 @@ class DialogTest {
     @ParameterizedTest
     @EnumSource
     void no_keys_ask_three_times(Question question) throws IOException {
-        FastAgiPeer call = served.call(question.script)
-                .types("timeout", "timeout", "timeout", "1")
-                .play();
-
-        assertEquals(3, call.asked());
+        FastAgiPeer call = served.call(question.script).types("timeout", "timeout", "timeout", "1");
+        assertCancelled(call.play(), 3, "no digits");
         assertTrue(reads(call).get(1).contains("CONFCODES_KEYS,vm-sorry&"), call.commands()::toString);
-        assertCancelled(call, "no digits");
     }
 
     @ParameterizedTest
     @EnumSource
     void a_star_cancels(Question question) throws IOException {
-        FastAgiPeer call = served.call(question.script).types("*", "1").play();
-
-        assertEquals(1, call.asked());
-        assertCancelled(call, "cancelled by the caller");
+        assertCancelled(served.call(question.script).types("*", "1").play(), 1, "cancelled by the caller");
     }
 
     @ParameterizedTest
     @EnumSource
     void a_hang_up_in_Read_does_nothing(Question question) throws IOException {
-        FastAgiPeer call = served.call(question.script).types("hangup", "1").play();
-
-        assertEquals(1, call.asked());
-        assertCancelled(call, "hung up");
+        assertCancelled(served.call(question.script).types("hangup", "1").play(), 1, "hung up");
     }
 
     @ParameterizedTest
@@ -154,10 +147,7 @@ class DialogTest {
     @EnumSource
     void after_max_duration_nothing_is_asked(Question question) throws IOException {
         served.start(wishes -> wishes.maxDuration = Duration.ZERO);
-        FastAgiPeer call = served.call(question.script).types("1").play();
-
-        assertEquals(0, call.asked());
-        assertCancelled(call, "max-duration reached");
+        assertCancelled(served.call(question.script).types("1").play(), 0, "max-duration reached");
     }
 
     @ParameterizedTest
@@ -167,10 +157,8 @@ class DialogTest {
         served.start(wishes -> wishes.maxDuration = shortly);
         FastAgiPeer call = served.call("conference_kick").playUntilAsked();
         Await.until("it is over", () -> System.nanoTime() - call.opened() > 2 * shortly.toNanos());
-        call.types(keys, "").playOn();
 
-        assertEquals(1, call.asked());
-        assertCancelled(call, "max-duration reached");
+        assertCancelled(call.types(keys, "").playOn(), 1, "max-duration reached");
     }
 
     @ParameterizedTest
@@ -193,11 +181,7 @@ class DialogTest {
 
     @Test
     void a_hash_alone_is_no_key_but_where_it_means_all() throws IOException {
-        FastAgiPeer call = kick("", "", "");
-
-        assertEquals(
-                List.of("vm-sorry", "beep", "vm-sorry", "beep"), call.heard().subList(0, 4));
-        assertCancelled(call, "no digits");
+        assertCancelled(kick("", "", ""), 3, "no digits");
     }
 
     @Test
@@ -243,22 +227,17 @@ class DialogTest {
         if (read.isEmpty()) {
             call.types("101");
         }
-        call.play();
-
-        assertEquals(asked, call.asked());
-        if (status.equals("DONE")) {
-            assertEquals("DONE", call.status());
-            assertEquals(List.of("MUTE 100 " + ONE), pbx.everythingDone());
+        if (status.equals("CANCELLED")) {
+            assertCancelled(call.play(), asked, reason);
         } else {
-            assertCancelled(call, reason);
+            assertEquals(asked, call.play().asked());
+            assertEquals(List.of("MUTE 100 " + ONE), pbx.everythingDone());
         }
     }
 
     @Test
     void one_key_can_be_read_by_the_dialplan() throws IOException {
-        FastAgiPeer call = served.call("conference_lock?keys=0&read=OK").play();
-
-        assertEquals("DONE", call.status());
+        served.call("conference_lock?keys=0&read=OK").play();
         assertEquals(List.of("locked 100"), pbx.everythingDone());
     }
 
@@ -276,15 +255,12 @@ class DialogTest {
     @ParameterizedTest
     @ValueSource(strings = {"*", "5", "101", "1~", "*~", "timeout"})
     void after_a_pause_in_mid_number_everything_else_cancels(String keys) throws IOException {
-        FastAgiPeer call = kick("101~", keys, "101");
-
-        assertEquals(2, call.asked());
-        assertCancelled(call, "a pause in mid number, not accepted");
+        assertCancelled(kick("101~", keys, "101"), 2, "a pause in mid number, not accepted");
     }
 
     @Test
     void a_hang_up_after_a_pause_is_one() throws IOException {
-        assertCancelled(kick("101~", "hangup"), "hung up");
+        assertCancelled(kick("101~", "hangup"), 2, "hung up");
     }
 
     @Test
@@ -297,10 +273,7 @@ class DialogTest {
     @ParameterizedTest
     @ValueSource(strings = {"111111111111111111111111111111101", "1*", "*101", "10*1~"})
     void a_number_with_a_star_or_too_many_keys_is_cancelled_and_no_part_of_it_counts(String keys) throws IOException {
-        FastAgiPeer call = kick(keys, "101");
-
-        assertEquals(1, call.asked());
-        assertCancelled(call, keys.contains("*") ? "cancelled by the caller" : "more than 32 keys");
+        assertCancelled(kick(keys, "101"), 1, keys.contains("*") ? "cancelled by the caller" : "more than 32 keys");
     }
 
     @Test
@@ -315,21 +288,17 @@ class DialogTest {
     void one_of_several_is_chosen_by_a_key() throws IOException {
         FastAgiPeer call = served.call("conference_mute").types("0101", "2").play();
 
-        assertEquals("DONE", call.status());
         assertEquals(RIGHT, call.channel());
         assertEquals(List.of("MUTE 100 " + RIGHT), pbx.everythingDone());
-        List<String> heard = new ArrayList<>();
-        for (String number : List.of("79161110101", "79162220101")) {
-            heard.add("dir-multi1");
-            heard.add("digits/" + (number.charAt(4) - '0'));
-            heard.add("dir-multi2");
-            number.chars().mapToObj(digit -> "digits/" + (char) digit).forEach(heard::add);
-        }
-        heard.addAll(List.of("+79162220101", "descending-2tone"));
-        assertEquals(heard.subList(0, heard.size() - 2), call.heard().subList(0, heard.size() - 2));
         assertEquals(
-                "EXEC \"Read\" \"CONFCODES_KEYS," + String.join("&", heard.subList(0, heard.size() - 2)) + ",1,\"",
+                "EXEC \"Read\" \"CONFCODES_KEYS,dir-multi1&digits/1&dir-multi2&" + digits("79161110101")
+                        + "&dir-multi1&digits/2&dir-multi2&" + digits("79162220101") + ",1,\"",
                 reads(call).get(1));
+        assertLastHeard(call, "79162220101", "descending-2tone");
+    }
+
+    private static String digits(String number) {
+        return "digits/" + String.join("&digits/", number.split(""));
     }
 
     @Test
@@ -339,27 +308,21 @@ class DialogTest {
 
         assertEquals("PJSIP/x7-00000006", call.channel());
         assertTrue(reads(call).get(1).contains("dir-multi2&letters/x&digits/7,1,"), reads(call)::toString);
-        assertEquals(
-                List.of("x7", "descending-2tone"),
-                call.heard().subList(call.heard().size() - 2, call.heard().size()));
+        assertLastHeard(call, "x7", "descending-2tone");
     }
 
     @Test
     void a_hash_means_all_of_several() throws IOException {
         FastAgiPeer call = served.call("conference_mute").types("0101", "").play();
 
-        assertEquals("DONE", call.status());
         assertEquals(List.of(LEFT, RIGHT), pbx.muted("100"));
-        assertEquals(
-                List.of("2", "descending-2tone"),
-                call.heard().subList(call.heard().size() - 2, call.heard().size()));
+        assertLastHeard(call, "2", "descending-2tone");
     }
 
     @Test
     void several_are_kicked_after_a_confirmation() throws IOException {
         FastAgiPeer call = kick("0101", "", "1");
 
-        assertEquals("DONE", call.status());
         assertEquals(Set.of(LEFT, RIGHT), pbx.kicked());
         assertEquals(
                 "EXEC \"Read\" \"CONFCODES_KEYS,digits/2&confbridge-participants&vm-press&digits/1,1,\"",
@@ -386,8 +349,9 @@ class DialogTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"3, '', '', 3", "0, 2, '', 11", "0, 0, 4, 4"})
-    void choices_come_in_pages_of_nine(String first, String second, String third, int chosen) throws IOException {
+    @CsvSource({"3, '', '', 3, 2", "0, 2, '', 11, 3", "0, 0, 4, 4, 4"})
+    void choices_come_in_pages_of_nine(String first, String second, String third, int chosen, int asked)
+            throws IOException {
         IntStream.rangeClosed(1, 12)
                 .forEach(i -> pbx.join("100", member(String.format("PJSIP/t-%08x", 0x100 + i), "5" + i + "4711")));
         FastAgiPeer call = served.call("conference_mute")
@@ -396,6 +360,6 @@ class DialogTest {
 
         assertEquals(String.format("PJSIP/t-%08x", 0x100 + chosen), call.channel());
         assertTrue(reads(call).get(1).contains("&vm-next&vm-press&digits/0,1,"), reads(call)::toString);
-        assertEquals(first.equals("0") && second.equals("0") ? 4 : first.equals("0") ? 3 : 2, call.asked());
+        assertEquals(asked, call.asked());
     }
 }

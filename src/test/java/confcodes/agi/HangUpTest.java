@@ -41,7 +41,10 @@ class HangUpTest {
     @MethodSource("places")
     void a_hang_up_before_the_last_key_does_nothing(HangUp how, List<String> place) throws IOException {
         served.pbx.join("100", member("PJSIP/102-00000004", "102"));
-        served.call(place.get(1)).types(place.get(2), "1").hangsUpAt(place.get(0), how).play();
+        served.call(place.get(1))
+                .types(place.get(2), "1")
+                .hangsUpAt(place.get(0), how)
+                .play();
 
         served.awaitLogged("outcome=cancelled");
         assertTrue(served.log.text().contains("reason=\"hung up\""), served.log::text);
