@@ -223,17 +223,13 @@ class LimitsTest {
         served.start(wishes -> wishes.connections = 3);
         FastAgiPeer running = served.call("conference_kick_all").playUntilAsked();
         FastAgiPeer impostor = served.connect("conference_kick").playUntilAsked();
-        FastAgiPeer silent = connect();
+        connect();
         assertServes();
         assertTrue(impostor.isClosedSilently(), "the oldest that has proved nothing");
         for (int i = 0; i < 20; i++) {
             assertServes();
         }
-        silent.request();
-        running.types("*").playOn();
-
-        assertEquals("CANCELLED", running.status(), "a running code stays");
-        assertFalse(served.log.text().contains("no request in time"), "it was no time-out");
+        assertEquals("CANCELLED", running.types("*").playOn().status(), "a running code stays");
         assertEquals(
                 1,
                 served.log
@@ -289,7 +285,6 @@ class LimitsTest {
         served.awaitLogged("too many large requests: closed one of 127.0.0.1");
         assertServes();
         assertEquals("CANCELLED", running.types("*").playOn().status(), "a proved one stays");
-        assertFalse(served.log.text().contains("no request in time"), "it was no time-out");
     }
 
     private void stop(Duration grace) {
