@@ -6,9 +6,7 @@ import confcodes.conference.PbxException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import org.asteriskjava.fastagi.AgiException;
 import org.slf4j.Logger;
@@ -29,32 +27,46 @@ final class Proof {
     private static final int BITS = 128;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final FutureTask<Optional<ChannelState>> question;
+    private final Pbx pbx;
+    private final Request request;
+    private final String value;
+    private final Runnable onProved;
 
-    private Proof(FutureTask<Optional<ChannelState>> question) {
-        this.question = question;
+    private Proof(Pbx pbx, Request request, String value, Runnable onProved) {
+        this.pbx = pbx;
+        this.request = request;
+        this.value = value;
+        this.onProved = onProved;
     }
 
     /**
      * Sets the value on the channel.
      *
-     * @param onProved what is done as soon as the PBX has confirmed it
+     * @param onProved what is done when the PBX has confirmed it
      * @throws AgiException when the peer does not answer
      */
     static Proof begin(Phone phone, Pbx pbx, Request request, Runnable onProved) throws AgiException {
         String value = new BigInteger(BITS, RANDOM).toString(Character.MAX_RADIX);
         phone.setVariable(VARIABLE, value);
-        return new Proof(new FutureTask<>(() -> {
-            Optional<ChannelState> caller = channel(pbx, request)
-                    .filter(state -> state.variable().equals(value))
-                    .filter(state -> state.uniqueId().equals(request.uniqueId()))
-                    .filter(state -> state.channel().equals(request.channel()));
-            caller.ifPresent(proved -> onProved.run());
-            return caller;
-        }));
+        return new Proof(pbx, request, value, onProved);
     }
 
-    private static Optional<ChannelState> channel(Pbx pbx, Request request) throws PbxException {
+    /**
+     * {@return the channel, if the peer controls it now; empty if it does not} It is asked for again after each question: a
+     * transfer can put somebody else on the channel meanwhile.
+     *
+     * @throws PbxException when the PBX cannot be asked
+     */
+    Optional<ChannelState> caller() throws PbxException {
+        Optional<ChannelState> caller = channel()
+                .filter(state -> state.variable().equals(value))
+                .filter(state -> state.uniqueId().equals(request.uniqueId()))
+                .filter(state -> state.channel().equals(request.channel()));
+        caller.ifPresent(proved -> onProved.run());
+        return caller;
+    }
+
+    private Optional<ChannelState> channel() throws PbxException {
         try {
             return pbx.channel(request.uniqueId(), VARIABLE);
         } catch (IllegalArgumentException e) {
@@ -63,32 +75,18 @@ final class Proof {
         }
     }
 
-    /** Lets another thread ask the PBX while this one reads keys; without one, {@link #caller} asks. */
+    /** Lets another thread ask the PBX while this one reads keys, so that the connection counts as proved meanwhile. */
     void askWith(Executor other) {
         try {
-            other.execute(question);
+            other.execute(() -> {
+                try {
+                    caller();
+                } catch (PbxException e) {
+                    log.debug("no proof yet", e);
+                }
+            });
         } catch (RejectedExecutionException | OutOfMemoryError e) {
             log.debug("no thread for the proof", e);
-        }
-    }
-
-    /**
-     * {@return the channel, if the peer controls it; empty if it does not} Asks the PBX unless another thread does.
-     *
-     * @throws PbxException when the PBX cannot be asked
-     */
-    Optional<ChannelState> caller() throws PbxException {
-        question.run();
-        try {
-            return question.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PbxException(PbxException.Reason.UNREACHABLE, "interrupted while waiting for the PBX", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof PbxException failure) {
-                throw new PbxException(failure.reason(), failure.getMessage(), failure);
-            }
-            throw new IllegalStateException(e.getCause());
         }
     }
 }
