@@ -48,7 +48,7 @@ public enum Prompt {
     /** After the number of the one who would be kicked: what to press to confirm. */
     CONFIRM_ONE("vm-press&digits/1", true),
     /** After the choices: what to press for the next ones. */
-    CHOOSE_NEXT("vm-next&vm-press&digits/0", true),
+    CHOOSE_NEXT("dir-multi1&digits/0&dir-multi2&conf-otherinparty", true),
     /** After the digits typed before a pause: what to press to accept them. */
     ACCEPT("vm-press&digits/pound", true),
     /** No digits came, or not in time; asks again. */
