@@ -359,7 +359,7 @@ class DialogTest {
                 .play();
 
         assertEquals(String.format("PJSIP/t-%08x", 0x100 + chosen), call.channel());
-        assertTrue(reads(call).get(1).contains("&vm-next&vm-press&digits/0,1,"), reads(call)::toString);
+        assertTrue(reads(call).get(1).contains("&dir-multi1&digits/0&dir-multi2&conf-otherinparty,1,"), reads(call)::toString);
         assertEquals(asked, call.asked());
     }
 }
