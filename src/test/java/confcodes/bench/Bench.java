@@ -164,7 +164,7 @@ final class Bench {
         Crowd.Member caller = crowd.moderators().isEmpty() ? crowd.member(1) : crowd.moderator();
         Await.until("a code is served", () -> {
             try {
-                Code.given(server.port(), crowd.name(), caller, crowd.member(0).number(), plain::setVariable);
+                Code.given(server.port(), crowd, caller, crowd.member(0), plain::setVariable);
                 return true;
             } catch (IOException e) {
                 return false;

@@ -74,19 +74,19 @@ record Code(long start, long whole, long typed, long answered, long turn) {
         }
     }
 
-    /** {@return a code whose keys the dialplan has read} */
-    static Code given(int port, String conference, Member caller, String keys, Setter setter) throws IOException {
-        return run(port, "read=OK&keys=" + keys + "&conference=" + conference, caller, "", setter);
+    /** {@return a code of somebody who mutes somebody, whose keys the dialplan has read} */
+    static Code given(int port, Crowd crowd, Member caller, Member muted, Setter setter) throws IOException {
+        return run(port, "read=OK&keys=" + muted.number() + "&conference=" + crowd.name(), caller, "", setter);
     }
 
-    /** {@return a code in a dialplan that sets no CONFNUM} */
-    static Code withoutConference(int port, Member caller, String keys, Setter setter) throws IOException {
-        return run(port, "read=OK&keys=" + keys + "&conference=", caller, "", setter);
+    /** {@return a moderator's code in a dialplan that sets no CONFNUM} */
+    static Code withoutConference(int port, Crowd crowd, Member muted, PlainAmi ami) throws IOException {
+        return run(port, "read=OK&keys=" + muted.number() + "&conference=", crowd.moderator(), "", ami::setVariable);
     }
 
-    /** {@return a code whose keys the server reads} */
-    static Code typed(int port, String conference, Member caller, String keys, Setter setter) throws IOException {
-        return run(port, "conference=" + conference, caller, keys, setter);
+    /** {@return a moderator's code whose keys the server reads} */
+    static Code typed(int port, Crowd crowd, Member muted, PlainAmi ami) throws IOException {
+        return run(port, "conference=" + crowd.name(), crowd.moderator(), muted.number(), ami::setVariable);
     }
 
     /** {@return the code of one of all who are in some conferences, which waits for keys and has not been answered} */

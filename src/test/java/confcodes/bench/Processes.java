@@ -45,14 +45,11 @@ final class Processes {
     /** The commands of one conference size. */
     private record Commands(Cold recipe, Cold rx, Cold plain, Cold nothing, Cold archived, Cold sleepy) {}
 
-    /** What a server holds. */
-    private record Footprint(
-            int size, boolean archived, double idle, long idleThreads, double busy, long busyThreads) {}
-
     private final Bench bench;
     private final String python;
     private final Map<Integer, Commands> commands = new TreeMap<>();
-    private final List<Footprint> footprints = new ArrayList<>();
+    private final List<Object[]> footprints = new ArrayList<>();
+    private final Map<String, Double> most = new HashMap<>();
     private final Samples nothingStarts = new Samples();
     private final Map<Boolean, Samples> serverStarts = Map.of(false, new Samples(), true, new Samples());
 
@@ -208,13 +205,10 @@ final class Processes {
                     waiting.add(Code.waiting(server.port(), crowds, i, plain::setVariable));
                 }
                 double busy = server.figures().memory();
-                footprints.add(new Footprint(
-                        size,
-                        archived,
-                        idle,
-                        idleThreads,
-                        busy,
-                        server.figures().threads()));
+                long threads = server.figures().threads();
+                footprints.add(new Object[] {size, archived ? "yes" : "no", idle, idleThreads, busy, threads});
+                most.merge("idle " + archived, idle, Math::max);
+                most.merge("busy " + archived, busy, Math::max);
                 for (FastAgiPeer peer : waiting) {
                     peer.playOn().close();
                 }
@@ -250,8 +244,7 @@ final class Processes {
         report.heading("Footprint")
                 .line("A server with a pool of 4, by the launcher; with its class-data archive and without.")
                 .table("size | archive | RSS idle, MB | threads | RSS, 256 codes wait for digits, MB | threads");
-        footprints.forEach(at ->
-                report.row(at.size, at.archived ? "yes" : "no", at.idle, at.idleThreads, at.busy, at.busyThreads));
+        footprints.forEach(report::row);
         report.table("start-up, ms | p50 | runs")
                 .row("process to first served code", serverStarts.get(false).p50(), nothingStarts.count())
                 .row(
@@ -264,15 +257,10 @@ final class Processes {
 
     private void targets(Report report) {
         String withArchive = "the same with a class-data archive";
-        Map<String, Double> most = new HashMap<>();
         commands.values().forEach(at -> {
             most.merge("shell", at.plain.wall.p50() / at.nothing.wall.p50(), Math::max);
             most.merge("archived shell", at.archived.wall.p50() / at.nothing.wall.p50(), Math::max);
             most.merge("memory", at.plain.memory, Math::max);
-        });
-        footprints.forEach(at -> {
-            most.merge("idle " + at.archived, at.idle, Math::max);
-            most.merge("busy " + at.archived, at.busy, Math::max);
         });
         report.atMost("shell command, cold, against an empty JVM, most at any size", " ×", most.get("shell"), 4);
         report.atMost(withArchive, " ×", most.get("archived shell"), 4);

@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 
 /** Many at once: mutes per second, and whole codes per second. */
 final class Rates {
@@ -61,6 +60,13 @@ final class Rates {
         }
     }
 
+    static Participant find(List<Participant> all, Crowd.Member member) {
+        return all.stream()
+                .filter(participant -> participant.channel().equals(member.channel()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /**
      * Mutes per second: as many plain sockets as the pool has connections, each with a caller of its own; the same sockets
      * shared by 64 callers, which shows what it costs to hand a connection from one thread to another; a pool under 64 callers.
@@ -72,15 +78,14 @@ final class Rates {
         try (Sockets sockets = new Sockets();
                 AmiPbx pool = bench.pool()) {
             List<Participant> all = pool.participants(name);
-            Map<String, Participant> byChannel =
-                    all.stream().collect(Collectors.toMap(Participant::channel, participant -> participant));
+            List<Participant> members =
+                    crowd.members().stream().map(member -> find(all, member)).toList();
             List<Act> ways = List.of(
                     (caller, i) ->
                             sockets.all.get(caller).mute(name, crowd.member(i).channel()),
                     (caller, i) ->
                             sockets.use(ami -> ami.mute(name, crowd.member(i).channel())),
-                    (caller, i) -> pool.apply(
-                            Operation.MUTE, name, byChannel.get(crowd.member(i).channel()), all));
+                    (caller, i) -> pool.apply(Operation.MUTE, name, members.get(i % members.size()), all));
             for (int slice = -WARM_UP_SLICES; slice < bench.effort().slices(); slice++) {
                 for (int way = 0; way < ways.size(); way++) {
                     Samples mutes = new Samples();
@@ -117,6 +122,10 @@ final class Rates {
             } finally {
                 free.add(ami);
             }
+        }
+
+        void setVariable(String channel, String name, String value) throws Exception {
+            use(ami -> ami.setVariable(channel, name, value));
         }
 
         @Override
@@ -160,12 +169,7 @@ final class Rates {
             Crowd crowd = crowds.get(caller % crowds.size());
             Crowd.Member member = crowd.member(caller / crowds.size());
             try {
-                Code.given(
-                        server.port(),
-                        crowd.name(),
-                        member,
-                        crowd.member(i).number(),
-                        (channel, name, value) -> sockets.use(ami -> ami.setVariable(channel, name, value)));
+                Code.given(server.port(), crowd, member, crowd.member(i), sockets::setVariable);
             } catch (Code.NotDoneException e) {
                 notDone.incrementAndGet();
             }

@@ -70,14 +70,10 @@ final class RoundTrips {
     }
 
     void measure(int size, Crowd crowd, ServerProcess server) throws Exception {
-        boolean first = figures.isEmpty();
+        int warmUp = bench.effort().warmUp() / (figures.isEmpty() ? 1 : 5);
         Figures at = new Figures();
         figures.put(size, at);
-        byTurns(
-                crowd,
-                server,
-                at,
-                first ? bench.effort().warmUp() : bench.effort().warmUp() / 5);
+        byTurns(crowd, server.port(), at, warmUp);
         cpu(crowd, at);
         keypad(crowd, server, at);
     }
@@ -86,7 +82,7 @@ final class RoundTrips {
      * Floor, pool and code by turns, so that noise hits all of them. Another socket unmutes: one that was used a moment ago
      * would be answered sooner, for its thread in Asterisk is awake.
      */
-    private void byTurns(Crowd crowd, ServerProcess server, Figures at, int warmUp) throws Exception {
+    private void byTurns(Crowd crowd, int port, Figures at, int warmUp) throws Exception {
         String name = crowd.name();
         AtomicLong answered = new AtomicLong();
         try (PlainAmi plain = bench.socket();
@@ -95,14 +91,11 @@ final class RoundTrips {
                 Watch watch = new Watch(bench.lab().amiPort())) {
             CodeServer inside = new CodeServer(settings(), clocked(pool, answered));
             inside.start();
+            List<Participant> all = pool.participants(name);
             for (int i = -warmUp; i < bench.effort().samples(); i++) {
                 Figures to = i < 0 ? new Figures() : at;
                 Crowd.Member member = crowd.member(i + warmUp);
-                List<Participant> all = pool.participants(name);
-                Participant participant = all.stream()
-                        .filter(p -> p.channel().equals(member.channel()))
-                        .findFirst()
-                        .orElseThrow();
+                Participant participant = Rates.find(all, member);
 
                 unmuteAndList(other, name, member);
                 to.plainMute.time(() -> plain.mute(name, member.channel()));
@@ -120,24 +113,18 @@ final class RoundTrips {
                 });
 
                 other.unmute(name, member.channel());
-                Code typed = done(
-                        to,
-                        () -> Code.typed(server.port(), name, crowd.moderator(), member.number(), other::setVariable));
+                Code typed = done(to, () -> Code.typed(port, crowd, member, other));
                 to.afterRead.add(typed.answered());
                 to.turn.add(typed.turn());
                 to.next.add(typed.answered() - typed.turn());
 
                 other.unmute(name, member.channel());
-                typed = done(
-                        to,
-                        () -> Code.typed(inside.port(), name, crowd.moderator(), member.number(), other::setVariable));
+                typed = done(to, () -> Code.typed(inside.port(), crowd, member, other));
                 to.arrived.add(answered.get() - typed.typed() - typed.turn());
 
                 other.unmute(name, member.channel());
                 watch.forget(Watch.muted(member.channel()));
-                Code given = done(
-                        to,
-                        () -> Code.given(server.port(), name, crowd.moderator(), member.number(), other::setVariable));
+                Code given = done(to, () -> Code.given(port, crowd, crowd.moderator(), member, other::setVariable));
                 to.whole.add(given.whole());
                 to.visible.add(watch.await(Watch.muted(member.channel())).nanos() - given.start());
             }
@@ -294,7 +281,7 @@ final class RoundTrips {
         for (int i = -warmUp; i < bench.effort().samples(); i++) {
             Crowd.Member member = crowd.member(i + warmUp);
             plain.unmute(crowd.name(), member.channel());
-            Code code = Code.withoutConference(server.port(), crowd.moderator(), member.number(), plain::setVariable);
+            Code code = Code.withoutConference(server.port(), crowd, member, plain);
             if (i >= 0) {
                 samples.add(code.whole());
             }

@@ -133,7 +133,7 @@ final class Torture {
             Crowd crowd = crowds(MEMBERS, lab.room(null)).get(0);
             List<Crowd> named = crowds(BYSTANDERS, lab.room(null, "100"), lab.room(null, "all"));
             Stage stage = new Stage(server, crowd, named.get(0), named.get(1));
-            codes(stage, Duration.ofSeconds(3));
+            codes(server, crowd, Duration.ofSeconds(3));
             attack(stage);
             assertKicks(stage);
             Stream.of(stage.crowd(), stage.hundred(), stage.all()).forEach(Crowd::close);
@@ -181,7 +181,7 @@ final class Torture {
 
     private void suffer(Stage stage, String what, int peers, String script, Attack attack) throws Exception {
         ServerProcess server = stage.server();
-        Codes before = codes(stage, Duration.ofSeconds(2));
+        Codes before = codes(server, stage.crowd(), Duration.ofSeconds(2));
         List<String> bystanders = bystanders(stage);
         long warningsBefore = server.logged(" WARN confcodes.agi");
         AtomicBoolean over = new AtomicBoolean();
@@ -207,7 +207,7 @@ final class Torture {
             }));
         }
         Duration length = Duration.ofSeconds(peers > 100 ? 8 : 3);
-        Codes meanwhile = codes(stage, length);
+        Codes meanwhile = codes(server, stage.crowd(), length);
         double memory = server.figures().memory();
         over.set(true);
         for (Future<?> attacker : attackers) {
@@ -244,16 +244,14 @@ final class Torture {
     private record Codes(int begun, Samples done) {}
 
     /** The moderator's codes, one after another for a while. */
-    private Codes codes(Stage stage, Duration length) {
-        Crowd crowd = stage.crowd();
+    private Codes codes(ServerProcess server, Crowd crowd, Duration length) {
         Samples done = new Samples();
         int begun = 0;
         for (long start = System.nanoTime(); System.nanoTime() - start < length.toNanos(); begun++) {
-            String keys = crowd.member(begun).number();
             try {
-                done.add(
-                        Code.given(stage.server().port(), crowd.name(), crowd.moderator(), keys, lab.ami()::setVariable)
-                                .whole());
+                Member muted = crowd.member(begun);
+                Code code = Code.given(server.port(), crowd, crowd.moderator(), muted, lab.ami()::setVariable);
+                done.add(code.whole());
             } catch (IOException e) {
                 // One more that is not done.
             }
@@ -375,9 +373,8 @@ final class Torture {
         long begun = System.nanoTime();
         try (PlainAmi ami = new PlainAmi(lab.amiPort(), "lab", "lab", "off")) {
             for (int i = 0; i < count && System.nanoTime() - begun < longest.toNanos(); i++) {
-                String keys = crowd.member(i).number();
-                samples.add(Code.given(server.port(), crowd.name(), member, keys, ami::setVariable)
-                        .whole());
+                Code code = Code.given(server.port(), crowd, member, crowd.member(i), ami::setVariable);
+                samples.add(code.whole());
             }
         }
         return null;

@@ -60,8 +60,7 @@ final class CodeProgress {
     private void agi(AgiExecStartEvent event) {
         if (event.getCommand().startsWith("EXEC \"Read\"")) {
             counts.computeIfPresent(
-                    event.getChannel(),
-                    (channel, so) -> new Counts(so.begun, so.asked + 1, so.back, so.priority));
+                    event.getChannel(), (channel, so) -> new Counts(so.begun, so.asked + 1, so.back, so.priority));
         }
     }
 }
