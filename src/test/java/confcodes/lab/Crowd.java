@@ -41,7 +41,6 @@ public record Crowd(Room room, List<Member> moderators, List<Member> members) im
      */
     public static List<Crowd> join(
             Lab lab, List<Room> rooms, int moderators, int members, Map<String, String> variables) {
-        List<Crowd> crowds = new ArrayList<>();
         for (Room room : rooms) {
             for (int i = 0; i < moderators; i++) {
                 Map<String, String> all = new HashMap<>(variables);
@@ -53,7 +52,9 @@ public record Crowd(Room room, List<Member> moderators, List<Member> members) im
                 all.put("CONF", room.name());
                 lab.ami().originate("Local/" + (FIRST_MEMBER + i) + "@lab-join/n", all);
             }
-            // One conference after another: hundreds that begin at once do not get through on a small machine.
+        }
+        List<Crowd> crowds = new ArrayList<>();
+        for (Room room : rooms) {
             Await.until("all are here", () -> room.channels().size() == moderators + members, room::here);
             List<ConfbridgeListEvent> rows = room.participants();
             crowds.add(new Crowd(
