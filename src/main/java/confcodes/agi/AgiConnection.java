@@ -137,8 +137,7 @@ final class AgiConnection implements SocketConnectionFacade {
             }
             requestSize += line.getBytes(StandardCharsets.UTF_8).length + 1;
             if (headers.size() > MAX_HEADERS || requestSize > MAX_REQUEST) {
-                throw new IOException(
-                        "a request of more than " + MAX_HEADERS + " lines or " + MAX_REQUEST + " bytes");
+                throw new IOException("a request of more than " + MAX_HEADERS + " lines or " + MAX_REQUEST + " bytes");
             }
             if (USED.contains(header.group(1))) {
                 return line;

@@ -139,7 +139,8 @@ final class AgiListener {
             if (open.computeIfPresent(connection, (known, before) -> before + bytes) != null) {
                 buffered += bytes;
             }
-            for (Optional<AgiConnection> oldest = Optional.of(connection); buffered > MAX_BUFFERED && oldest.isPresent(); ) {
+            for (Optional<AgiConnection> oldest = Optional.of(connection);
+                    buffered > MAX_BUFFERED && oldest.isPresent(); ) {
                 oldest = takeOldestUnproved();
                 oldest.ifPresent(surplus::add);
             }

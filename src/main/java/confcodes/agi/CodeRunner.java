@@ -78,8 +78,7 @@ final class CodeRunner {
             result = Result.not(Status.CANCELLED, connection.failure().orElse("hung up"));
         } catch (AgiException e) {
             result = Result.not(
-                    Status.CANCELLED,
-                    connection.failure().orElse("not understood by Asterisk: " + e.getMessage()));
+                    Status.CANCELLED, connection.failure().orElse("not understood by Asterisk: " + e.getMessage()));
         } catch (RuntimeException e) {
             log.error("a fault in {}", LogValue.of(request.code()), e);
             result = Result.not(Status.UNAVAILABLE, "a fault of confcodes, see above");
@@ -143,8 +142,7 @@ final class CodeRunner {
     }
 
     /** Reads out one page of several: 1 to 9 chooses, 0 goes on to the next page, # means all. */
-    private <T> Result choose(Code<T> code, List<T> choices, int from, Then<T> then)
-            throws PbxException, AgiException {
+    private <T> Result choose(Code<T> code, List<T> choices, int from, Then<T> then) throws PbxException, AgiException {
         List<T> page = choices.subList(from, Math.min(from + PAGE, choices.size()));
         List<Word> words = new ArrayList<>();
         for (int i = 0; i < page.size(); i++) {
@@ -197,7 +195,8 @@ final class CodeRunner {
             return new Admission.Refused("", Outcome.of(Status.DENIED, "the peer does not control the channel"));
         }
         if (named.isEmpty()) {
-            named = Optional.of(request.conference().isPresent() ? request.conference().get() : phone.variable("CONFNUM"));
+            named = Optional.of(
+                    request.conference().isPresent() ? request.conference().get() : phone.variable("CONFNUM"));
         }
         Admission admission =
                 Admission.decide(services.pbx(), services.settings().allow(), caller.get(), named.get());

@@ -33,7 +33,8 @@ final class Everyone {
                     "*44",
                     "kick all",
                     Meaning.oneOrNone(
-                            (moderation, keys) -> Optional.of(moderation.others()).filter(o -> !o.isEmpty()).stream().toList(),
+                            (moderation, keys) -> Optional.of(moderation.others()).filter(o -> !o.isEmpty()).stream()
+                                    .toList(),
                             Prompt.NOT_FOUND,
                             Outcome.of(Status.NOTFOUND, "nobody but administrators is there")),
                     (press, chosen) -> kick(press.moderation(), chosen.get(0)))
@@ -43,7 +44,6 @@ final class Everyone {
 
     private static Result kick(Moderation moderation, List<Participant> others) throws PbxException {
         Moderation.Tally tally = moderation.applyToEach(Operation.KICK, others);
-        return Result.of(
-                tally.outcome(), List.of(new Word.Counted(tally.count()), new Word.Said(Prompt.ALL_KICKED)));
+        return Result.of(tally.outcome(), List.of(new Word.Counted(tally.count()), new Word.Said(Prompt.ALL_KICKED)));
     }
 }

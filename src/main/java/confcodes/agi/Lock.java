@@ -19,8 +19,9 @@ final class Lock {
                     (moderation, key) -> key.matches("[01]") ? List.of(key.equals("0")) : List.of(),
                     Prompt.INVALID_DIGIT,
                     Outcome.of(Status.CANCELLED, "0 locks, 1 unlocks")),
-            (press, chosen) ->
-                    Result.of(press.moderation().lock(chosen.get(0)), Word.said(chosen.get(0) ? Prompt.LOCKED : Prompt.UNLOCKED)));
+            (press, chosen) -> Result.of(
+                    press.moderation().lock(chosen.get(0)),
+                    Word.said(chosen.get(0) ? Prompt.LOCKED : Prompt.UNLOCKED)));
 
     private Lock() {}
 }

@@ -19,9 +19,9 @@ final class OneParticipant {
             code("conference_mute", "*6", "mute a participant by number", Operation.MUTE, Prompt.MUTED);
     static final Code<Match> UNMUTE =
             code("conference_unmute", "*7", "unmute a participant by number", Operation.UNMUTE, Prompt.UNMUTED);
-    static final Code<Match> KICK =
-            code("conference_kick", "*8", "kick a participant by number", Operation.KICK, Prompt.KICKED)
-                    .confirmedBy(OneParticipant::confirmation);
+    static final Code<Match> KICK = code(
+                    "conference_kick", "*8", "kick a participant by number", Operation.KICK, Prompt.KICKED)
+            .confirmedBy(OneParticipant::confirmation);
 
     private static final int LONGEST_SPELLED = 6;
     private static final int END_OF_LONG = 4;

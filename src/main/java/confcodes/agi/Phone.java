@@ -131,8 +131,6 @@ final class Phone {
         if (text.isEmpty()) {
             return 0;
         }
-        return text.chars().allMatch(Character::isDigit)
-                ? channel.sayDigits(text, keys)
-                : channel.sayAlpha(text, keys);
+        return text.chars().allMatch(Character::isDigit) ? channel.sayDigits(text, keys) : channel.sayAlpha(text, keys);
     }
 }

@@ -41,8 +41,8 @@ record Request(
                 parameter(request, "number").filter(number -> !number.isEmpty()),
                 parameter(request, "read")
                         .filter(status -> !status.isEmpty())
-                        .map(status -> Typed.of(
-                                status, parameter(request, "keys").orElse(""))),
+                        .map(status ->
+                                Typed.of(status, parameter(request, "keys").orElse(""))),
                 parameter(request, "unavailable").equals(Optional.of("dialplan")));
     }
 

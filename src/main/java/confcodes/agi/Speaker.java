@@ -30,11 +30,10 @@ final class Speaker {
 
     /** Says words to their end, or until a key is pressed. */
     void say(List<Word> words, Code.Ending ending) throws AgiException {
-        String keys =
-                switch (ending) {
-                    case ITS_END -> Phone.NO_KEY;
-                    case ANY_KEY -> Phone.ANY_KEY;
-                };
+        String keys = switch (ending) {
+            case ITS_END -> Phone.NO_KEY;
+            case ANY_KEY -> Phone.ANY_KEY;
+        };
         for (Word word : words) {
             if (say(word, keys) != 0) {
                 return;

@@ -55,8 +55,8 @@ public sealed interface Admission {
             return new Refused(conference, Outcome.noConference(conference));
         }
         Optional<Participant> participant = participants.stream()
-                .filter(p -> p.channel().equals(caller.channel())
-                        && p.uniqueId().equals(caller.uniqueId()))
+                .filter(p ->
+                        p.channel().equals(caller.channel()) && p.uniqueId().equals(caller.uniqueId()))
                 .findFirst();
         if (participant.isEmpty()) {
             return new Refused(conference, denied("the caller is not in this conference"));

@@ -61,11 +61,10 @@ public record Outcome(Status status, String channel, String reason) {
      * @param failure what went wrong
      */
     public static Outcome of(PbxException failure) {
-        Status status =
-                switch (failure.reason()) {
-                    case NOT_PERMITTED -> Status.DENIED;
-                    case UNREACHABLE, LOGIN_REFUSED, INCOMPLETE_LIST, UNCONFIRMED -> Status.UNAVAILABLE;
-                };
+        Status status = switch (failure.reason()) {
+            case NOT_PERMITTED -> Status.DENIED;
+            case UNREACHABLE, LOGIN_REFUSED, INCOMPLETE_LIST, UNCONFIRMED -> Status.UNAVAILABLE;
+        };
         return of(status, failure.getMessage());
     }
 }

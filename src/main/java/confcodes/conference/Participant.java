@@ -61,7 +61,8 @@ public record Participant(
      */
     public String label(List<Participant> among) {
         boolean shared = among.stream()
-                .anyMatch(other -> !other.channel().equals(channel) && other.number().equals(number));
+                .anyMatch(other ->
+                        !other.channel().equals(channel) && other.number().equals(number));
         return number.isEmpty() || shared ? endpoint() : number;
     }
 }

@@ -359,7 +359,9 @@ class DialogTest {
                 .play();
 
         assertEquals(String.format("PJSIP/t-%08x", 0x100 + chosen), call.channel());
-        assertTrue(reads(call).get(1).contains("&dir-multi1&digits/0&dir-multi2&conf-otherinparty,1,"), reads(call)::toString);
+        assertTrue(
+                reads(call).get(1).contains("&dir-multi1&digits/0&dir-multi2&conf-otherinparty,1,"),
+                reads(call)::toString);
         assertEquals(asked, call.asked());
     }
 }

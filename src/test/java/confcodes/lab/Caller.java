@@ -86,7 +86,8 @@ public final class Caller {
                 return;
             }
         }
-        throw new AssertionError(code + " " + List.of(whenAsked) + " ended early with " + status() + "\n" + lab.logTail());
+        throw new AssertionError(
+                code + " " + List.of(whenAsked) + " ended early with " + status() + "\n" + lab.logTail());
     }
 
     private boolean type(String keys) {

@@ -31,7 +31,8 @@ public final class ServerProcess implements AutoCloseable {
         reading.setDaemon(true);
         reading.start();
         awaitLine(line -> line.contains(SERVING));
-        String line = log.stream().filter(it -> it.contains(SERVING)).findFirst().orElseThrow();
+        String line =
+                log.stream().filter(it -> it.contains(SERVING)).findFirst().orElseThrow();
         port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }
 
