@@ -106,10 +106,24 @@ public final class Caller {
 
     /** Presses a service code, perhaps with a number in the same go, and returns when the keys are pressed. */
     public void pressInOneGo(String keys) {
+        expectCode();
+        keys(keys);
+    }
+
+    /** A code that is pressed after this is the one that is waited for. */
+    public void expectCode() {
         lab.ami().setVariable(channel, "CONFCODES_STATUS", "NONE");
         begun = progress().begun();
         asked = progress().asked();
-        keys(keys);
+    }
+
+    /** Presses keys on the SIP phone, at a pace, in RTP or in SIP INFO. */
+    public void keys(String keys, Duration each, boolean info) {
+        if (info) {
+            phone().pressByInfo(keys, each);
+        } else {
+            phone().press(keys, each);
+        }
     }
 
     /** Waits until keys are asked for, once more. */

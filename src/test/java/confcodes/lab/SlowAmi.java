@@ -1,0 +1,103 @@
+package confcodes.lab;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The lab's AMI behind a line on which every answer takes its time. */
+public final class SlowAmi implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final int amiPort;
+    private final Duration delay;
+
+    /** Listens on a port of its own. */
+    public SlowAmi(int amiPort, Duration delay) {
+        try {
+            this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.amiPort = amiPort;
+        this.delay = delay;
+        start(this::accept);
+    }
+
+    /** {@return where it listens} */
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    private static void start(Runnable run) {
+        Thread thread = new Thread(run, "slow ami");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listener.accept();
+                Socket pbx = new Socket(InetAddress.getLoopbackAddress(), amiPort);
+                client.setTcpNoDelay(true);
+                pbx.setTcpNoDelay(true);
+                start(() -> copy(client, pbx, Duration.ZERO));
+                start(() -> copy(pbx, client, delay));
+            }
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    /** One thread keeps the order. */
+    private static void copy(Socket from, Socket to, Duration delay) {
+        ScheduledExecutorService later = new ScheduledThreadPoolExecutor(1);
+        byte[] buffer = new byte[65_536];
+        try (InputStream in = from.getInputStream()) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                byte[] bytes = Arrays.copyOf(buffer, count);
+                later.schedule(() -> write(to, bytes), delay.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (IOException e) {
+            // Closed by one of the two.
+        } finally {
+            later.schedule(() -> close(to), delay.toNanos(), TimeUnit.NANOSECONDS);
+            later.shutdown();
+        }
+    }
+
+    private static void write(Socket to, byte[] bytes) {
+        try {
+            OutputStream out = to.getOutputStream();
+            out.write(bytes);
+        } catch (IOException e) {
+            close(to);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
