@@ -78,10 +78,10 @@ class KeysLiveIT {
                 int pause = random.nextInt(moment == Moment.AFTER_ANOTHER ? 4000 : 600);
                 type(moderator, moment, pause, Duration.ofMillis(keyMillis), random.nextBoolean());
                 List<String> muted = room.muted();
-                Effect effect = muted.isEmpty()
-                        ? Effect.NOTHING
-                        : muted.equals(List.of(NUMBER)) ? Effect.DONE : Effect.WRONG;
-                effects.computeIfAbsent(moment, m -> new EnumMap<>(Effect.class)).merge(effect, 1, Integer::sum);
+                Effect effect =
+                        muted.isEmpty() ? Effect.NOTHING : muted.equals(List.of(NUMBER)) ? Effect.DONE : Effect.WRONG;
+                effects.computeIfAbsent(moment, m -> new EnumMap<>(Effect.class))
+                        .merge(effect, 1, Integer::sum);
                 if (effect == Effect.WRONG) {
                     wrong.add(moment + " after " + pause + " ms: " + muted);
                 }
