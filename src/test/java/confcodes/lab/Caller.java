@@ -41,9 +41,9 @@ public final class Caller {
         return channel;
     }
 
-    /** {@return the channel's unique id} */
-    public String uniqueId() {
-        return variable("UNIQUEID");
+    /** {@return the caller, for a FastAGI peer that stands for them} */
+    public Crowd.Member asMember() {
+        return new Crowd.Member(number, channel, variable("UNIQUEID"));
     }
 
     /** {@return the SIP phone} */

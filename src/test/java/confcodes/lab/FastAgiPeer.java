@@ -104,10 +104,10 @@ public final class FastAgiPeer implements AutoCloseable {
     }
 
     /** Stands for a real channel: what the server sets on it is set there, so that it can prove to be the caller's. */
-    public FastAgiPeer standsFor(Caller caller, AmiObserver ami) {
-        return names(caller.channel(), caller.uniqueId()).sets((name, value) -> {
+    public FastAgiPeer standsFor(Crowd.Member member, AmiObserver ami) {
+        return names(member.channel(), member.uniqueId()).sets((name, value) -> {
             if (name.equals("CONFCODES_PROOF") && !value.isEmpty()) {
-                ami.setVariable(caller.channel(), name, value);
+                ami.setVariable(member.channel(), name, value);
             }
         });
     }

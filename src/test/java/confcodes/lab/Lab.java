@@ -180,18 +180,19 @@ public final class Lab implements AutoCloseable {
                 .toList();
     }
 
-    void signal(String name) {
+    /** Sends its process a signal, such as {@code STOP}. */
+    public void signal(String name) {
         Ran.of(new ProcessBuilder("kill", "-" + name, Long.toString(pid()))).success();
     }
 
     /** Starts it again after it was killed, on the same ports. */
-    void restart() {
+    public void restart() {
         take(Ran.of(new ProcessBuilder(SCRIPT, "restart", facts.get("dir"))).success());
         reconnect();
     }
 
-    /** Connects again as soon as it is booted. */
-    void reconnect() {
+    /** Waits until it is booted, after it has restarted itself, and connects again. */
+    public void reconnect() {
         ami.close();
         Await.until("Asterisk is back", () -> rx("core waitfullybooted").contains("fully booted"), this::logTail);
         connect();

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.asteriskjava.manager.action.ConfbridgeKickAction;
 import org.asteriskjava.manager.event.ConfbridgeListEvent;
 
@@ -151,7 +152,8 @@ public final class Room implements AutoCloseable {
 
     /** Waits until exactly these numbers are here. */
     public void awaitHere(String... numbers) {
-        Await.until(String.join(", ", numbers) + " are here", () -> here().equals(List.of(numbers)), this::here);
+        List<String> wanted = Stream.of(numbers).sorted().toList();
+        Await.until(wanted + " are here", () -> here().equals(wanted), this::here);
     }
 
     /** {@return whether it is locked} */

@@ -12,11 +12,13 @@ import confcodes.lab.Room;
 import confcodes.lab.Room.Kind;
 import confcodes.lab.ServerProcess;
 import java.util.List;
+import java.util.stream.Stream;
 import org.asteriskjava.manager.event.ConfbridgeListEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,11 +39,12 @@ class CodesLiveIT {
     @EnumSource(Kind.class)
     void a_moderator_mutes_one_participant_and_unmutes_them(Kind kind) {
         try (Room room = lab.room(server)) {
-            room.join(kind, "101");
+            Caller muted = room.join(kind, "101");
             room.join(kind, "102");
             Caller moderator = room.moderator(kind, "200");
             moderator.press("*6", "101#");
             assertEquals("DONE", moderator.status());
+            assertEquals(muted.channel(), moderator.variable("CONFCODES_CHANNEL"));
             assertEquals(List.of("101"), room.muted());
             assertTrue(moderator.hears("descending-2tone") && !moderator.hears("ascending-2tone"));
             moderator.press("*7", "101#");
@@ -51,18 +54,58 @@ class CodesLiveIT {
         }
     }
 
+    /** Who is here but the administrators 200 and 201; what 200 presses: a code, and keys each time they are asked for. */
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void a_moderator_kicks_one_participant(Kind kind) {
+    @CsvSource(
+            delimiter = '|',
+            emptyValue = "",
+            value = {
+                "101 102 | *8 102# | DONE | '' | 102",
+                "101 | *8 200# | DENIED | '' | ''",
+                "101 102 | *11 | DONE | 101 102 | ''",
+                // Nothing, a star, too many keys, a pause in mid number
+                "101 | *8 | CANCELLED | '' | ''",
+                "101 | *8 # # # | CANCELLED | '' | ''",
+                "101 | *6 *# | CANCELLED | '' | ''",
+                "101 | *6 10*1# | CANCELLED | '' | ''",
+                "101 | *6 101101101101101101101101101101101101# | CANCELLED | '' | ''",
+                "101 | *6 101 * | CANCELLED | '' | ''",
+                "101 | *6 101 # | DONE | 101 | ''",
+                // Again
+                "101 | *6 10# 01# 0000# | NOTFOUND | '' | ''",
+                "101 | *6 999# 101# | DONE | 101 | ''",
+                // Notations, lengths
+                "+79161234567 +79161234568 | *6 89161234567# | DONE | +79161234567 | ''",
+                "+79161234567 +79161234568 | *6 79161234567# | DONE | +79161234567 | ''",
+                "+79161234567 +79161234568 | *6 9161234567# | DONE | +79161234567 | ''",
+                "44791112345 447911123456 | *6 447911123456# | DONE | 447911123456 | ''",
+                // Ends of numbers
+                "+79161234567 +79161234568 | *6 234567# | DONE | +79161234567 | ''",
+                "+79161234567 +79161234568 | *8 4567# 1 | DONE | '' | +79161234567",
+                "+79161234567 +79161234568 | *8 4567# * | CANCELLED | '' | ''",
+                // Several
+                "14567 24567 | *6 4567# 7 8 9 | AMBIGUOUS | '' | ''",
+                "14567 24567 | *6 4567# # | DONE | 14567 24567 | ''",
+            })
+    void what_is_pressed_hits_exactly_those_who_are_meant(
+            String here, String keys, String status, String muted, String kicked) {
         try (Room room = lab.room(server)) {
-            room.join(kind, "101");
-            Caller kicked = room.join(kind, "102");
-            Caller moderator = room.moderator(kind, "200");
-            moderator.press("*8", "102#");
-            assertEquals("DONE", moderator.status());
-            assertEquals(kicked.channel(), moderator.variable("CONFCODES_CHANNEL"));
-            room.awaitHere("101", "200");
+            words(here).forEach(room::join);
+            room.moderator("201");
+            Caller moderator = room.moderator("200");
+            List<String> pressed = words(keys);
+            moderator.press(pressed.get(0), pressed.stream().skip(1).toArray(String[]::new));
+            assertEquals(status, moderator.status());
+            assertEquals(words(muted), room.muted());
+            room.awaitHere(Stream.of(here.split(" "), new String[] {"200", "201"})
+                    .flatMap(Stream::of)
+                    .filter(number -> !words(kicked).contains(number))
+                    .toArray(String[]::new));
         }
+    }
+
+    private static List<String> words(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split(" "));
     }
 
     @ParameterizedTest
@@ -114,22 +157,6 @@ class CodesLiveIT {
     }
 
     @Test
-    void everyone_but_administrators_is_muted_and_unmuted() {
-        try (Room room = lab.room(server)) {
-            room.join("101");
-            room.join("102");
-            room.moderator("201");
-            Caller moderator = room.moderator("200");
-            moderator.press("*11");
-            assertEquals("DONE", moderator.status());
-            assertEquals(List.of("101", "102"), room.muted());
-            moderator.press("*12");
-            assertEquals("DONE", moderator.status());
-            assertEquals(List.of(), room.muted());
-        }
-    }
-
-    @Test
     void those_who_were_counted_are_kicked_after_a_confirming_key() {
         try (Room room = lab.room(server)) {
             room.join("101");
@@ -171,84 +198,6 @@ class CodesLiveIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"*#", "10*1#", "101101101101101101101101101101101101#"})
-    void a_star_or_too_many_keys_cancel(String keys) {
-        try (Room room = lab.room(server)) {
-            room.join("101");
-            Caller moderator = room.moderator("200");
-            moderator.press("*6", keys);
-            assertEquals("CANCELLED", moderator.status());
-            assertEquals(List.of(), room.muted());
-        }
-    }
-
-    @Test
-    void after_a_pause_in_mid_number_the_keys_count_only_if_they_are_accepted() {
-        try (Room room = lab.room(server)) {
-            room.join("101");
-            Caller moderator = room.moderator("200");
-            moderator.press("*6", "101", "*");
-            assertEquals("CANCELLED", moderator.status());
-            assertEquals(List.of(), room.muted());
-            moderator.press("*6", "101", "#");
-            assertEquals("DONE", moderator.status());
-            assertEquals(List.of("101"), room.muted());
-        }
-    }
-
-    @Test
-    void without_any_key_nobody_is_touched() {
-        try (Room room = lab.room(server)) {
-            room.join("101");
-            Caller moderator = room.moderator("200");
-            moderator.press("*8");
-            assertEquals("CANCELLED", moderator.status());
-            moderator.press("*8", "#", "#", "#");
-            assertEquals("CANCELLED", moderator.status());
-            assertEquals(List.of("101", "200"), room.here());
-        }
-    }
-
-    @Test
-    void a_number_that_nobody_has_may_be_tried_again() {
-        try (Room room = lab.room(server)) {
-            room.join("101");
-            Caller moderator = room.moderator("200");
-            moderator.press("*6", "10#", "01#", "0000#");
-            assertEquals("NOTFOUND", moderator.status());
-            assertEquals(List.of(), room.muted());
-            moderator.press("*6", "999#", "101#");
-            assertEquals("DONE", moderator.status());
-            assertEquals(List.of("101"), room.muted());
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"89161234567#", "79161234567#", "9161234567#", "4567#", "234567#"})
-    void a_subscriber_is_meant_in_every_notation(String keys) {
-        try (Room room = lab.room(server)) {
-            room.join("+79161234567");
-            room.join("+79161234568");
-            Caller moderator = room.moderator("200");
-            moderator.press("*6", keys);
-            assertEquals("DONE", moderator.status());
-            assertEquals(List.of("+79161234567"), room.muted());
-        }
-    }
-
-    @Test
-    void a_number_of_more_than_eleven_digits_is_read_whole() {
-        try (Room room = lab.room(server)) {
-            room.join("44791112345");
-            room.join("447911123456");
-            Caller moderator = room.moderator("200");
-            moderator.press("*6", "447911123456#");
-            assertEquals("DONE", moderator.status());
-            assertEquals(List.of("447911123456"), room.muted());
-        }
-    }
-
     @Test
     void of_several_that_a_number_means_the_caller_chooses_one_by_a_key() {
         try (Room room = lab.room(server)) {
@@ -262,18 +211,6 @@ class CodesLiveIT {
             Caller meant = order.indexOf(second.channel()) > order.indexOf(first.channel()) ? second : first;
             assertTrue(meant.isMuted());
             assertEquals(1, room.muted().size());
-        }
-    }
-
-    @Test
-    void if_none_of_several_is_chosen_nobody_is_touched() {
-        try (Room room = lab.room(server)) {
-            room.join("14567");
-            room.join("24567");
-            Caller moderator = room.moderator("200");
-            moderator.press("*6", "4567#", "7", "8", "9");
-            assertEquals("AMBIGUOUS", moderator.status());
-            assertEquals(List.of(), room.muted());
         }
     }
 
@@ -332,17 +269,6 @@ class CodesLiveIT {
         }
     }
 
-    @Test
-    void administrators_cannot_kick_themselves_by_number() {
-        try (Room room = lab.room(server)) {
-            room.join("101");
-            Caller moderator = room.moderator("200");
-            moderator.press("*8", "200#");
-            assertEquals("DENIED", moderator.status());
-            assertEquals(List.of("101", "200"), room.here());
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"sales", "board meeting", "all", "a.b-c_d"})
     void conferences_have_names_that_are_not_numbers(String name) {
@@ -372,6 +298,37 @@ class CodesLiveIT {
             other.awaitBack();
             assertEquals(List.of("DONE", "DONE"), List.of(one.status(), other.status()));
             assertEquals(List.of("101", "102"), room.muted());
+        }
+    }
+
+    @Test
+    void one_code_starts_recording_and_another_stops_it_and_each_may_be_repeated() {
+        try (ServerProcess recording = ServerProcess.start(lab.amiPort(), "lab", "--ami-user=confcodes_record");
+                Room room = lab.room(recording)) {
+            Caller moderator = room.moderator("200");
+            for (int i = 0; i < 2; i++) {
+                moderator.press("*31");
+                assertEquals("DONE", moderator.status());
+                assertTrue(moderator.hears("conf-now-recording"));
+                assertTrue(room.isRecorded());
+            }
+            for (int i = 0; i < 2; i++) {
+                moderator.press("*32");
+                assertEquals("DONE", moderator.status());
+                assertTrue(moderator.hears("vm-msgsaved"));
+                Await.until("it is no longer recorded", () -> !room.isRecorded(), lab::logTail);
+            }
+        }
+    }
+
+    @Test
+    void without_the_right_the_caller_is_told_and_the_log_names_the_line() {
+        try (Room room = lab.room(server)) {
+            Caller moderator = room.moderator("200");
+            moderator.press("*31");
+            assertEquals("DENIED", moderator.status());
+            assertTrue(moderator.hears("confbridge-invalid"));
+            assertTrue(room.logOf(moderator).get(0).contains("manager_confcodes.conf"), server::logText);
         }
     }
 }

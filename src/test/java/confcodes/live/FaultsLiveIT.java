@@ -1,21 +1,29 @@
 package confcodes.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import confcodes.lab.Await;
-import confcodes.lab.CodesInFlight;
+import confcodes.lab.Crowd;
 import confcodes.lab.FastAgiPeer;
-import confcodes.lab.Fault;
 import confcodes.lab.Lab;
 import confcodes.lab.LiveTest;
 import confcodes.lab.ProcessFigures;
+import confcodes.lab.Room;
 import confcodes.lab.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,12 +32,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** The PBX dies, or seems to, while codes are in flight, and comes back. Alone, since all conferences end here. */
+/**
+ * The PBX dies, or seems to, while codes are in flight, and comes back. The callers are FastAGI peers, since real ones die with
+ * their PBX; each stands for a moderator's channel, and mutes that moderator by number. Half of them type the number around the
+ * fault, half after it. Alone, since all conferences end here.
+ */
 @LiveTest
 @Isolated
 class FaultsLiveIT {
 
-    private static final int CODES = 20;
+    /** More in src/lab/torture. */
+    private static final int CODES = Integer.getInteger("confcodes.fault.codes", 20);
+
+    private static final long STEP_MILLIS = 4;
     private static final int POOL = 4;
     private static final Duration OUTCOME = Duration.ofSeconds(5);
     private static final Duration WHOLE_AGAIN = Duration.ofSeconds(2);
@@ -61,38 +76,108 @@ class FaultsLiveIT {
         server.close();
     }
 
+    /** A code in flight: the number of its moderator, and the peer that is to type it. */
+    private record Code(String number, FastAgiPeer peer) {
+
+        void type() {
+            try {
+                peer.types(number).playOn();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        static List<String> done(List<Code> codes) {
+            return codes.stream()
+                    .filter(code -> code.peer.status().equals("DONE"))
+                    .map(Code::number)
+                    .toList();
+        }
+    }
+
+    /** Codes that have ended, typed around the fault and after it, and their conference. */
+    private record Ended(Room room, List<Code> around, List<Code> after) {
+
+        Stream<Code> all() {
+            return Stream.of(around, after).flatMap(List::stream);
+        }
+
+        List<String> done() {
+            return Code.done(all().toList());
+        }
+    }
+
+    private Ended struck(Runnable fault) {
+        Room room = lab.room(server);
+        List<Code> codes = new ArrayList<>();
+        ExecutorService phones = Executors.newFixedThreadPool(CODES);
+        try {
+            for (Crowd.Member one :
+                    Crowd.join(lab, List.of(room), CODES, 0, Map.of()).get(0).moderators()) {
+                FastAgiPeer peer = new FastAgiPeer(server.port(), "conference_mute")
+                        .standsFor(one, lab.ami())
+                        .playUntilAsked();
+                codes.add(new Code(one.number(), peer));
+            }
+            Ended ended = new Ended(room, codes.subList(0, CODES / 2), codes.subList(CODES / 2, CODES));
+            List<CompletableFuture<Void>> typing = new ArrayList<>();
+            for (int i = 0; i < CODES / 2; i++) {
+                typing.add(CompletableFuture.runAsync(
+                        codes.get(i)::type,
+                        CompletableFuture.delayedExecutor(STEP_MILLIS * i, TimeUnit.MILLISECONDS, phones)));
+            }
+            typing.get(1).join();
+            fault.run();
+            ended.after().forEach(code -> typing.add(CompletableFuture.runAsync(code::type, phones)));
+            typing.forEach(CompletableFuture::join);
+            return ended;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            phones.shutdown();
+        }
+    }
+
     @Test
     void killed_and_started_again() {
-        CodesInFlight codes = struck(Fault.KILLED);
-        Fault.KILLED.mend(lab);
-        assertDefinite(codes);
-        assertEquals(List.of(), codes.doneAfterwards(), "nobody answered any more");
+        Ended ended;
+        try {
+            ended = struck(() -> lab.signal("KILL"));
+        } finally {
+            lab.restart();
+        }
+        assertDefinite(ended);
+        assertEquals(List.of(), Code.done(ended.after()), "nobody answered any more");
         assertAllIsWellAgain(WHOLE_AGAIN);
-        codes.close();
     }
 
     @Test
     void restarted_by_command() {
-        CodesInFlight codes = struck(Fault.RESTARTED);
-        Fault.RESTARTED.mend(lab);
-        assertDefinite(codes, "NOCONFERENCE", "DENIED");
+        Ended ended = struck(() -> lab.rx("core restart now"));
+        lab.reconnect();
+        assertDefinite(ended, "NOCONFERENCE", "DENIED");
         assertAllIsWellAgain(WHOLE_AGAIN);
-        codes.close();
     }
 
     @Test
     void stopped_without_a_word_and_continued() {
-        try (CodesInFlight codes = new CodesInFlight(lab, server, CODES)) {
-            Executor later = CompletableFuture.delayedExecutor(STOPPED.toMillis(), TimeUnit.MILLISECONDS);
-            CompletableFuture<Void> awake = CompletableFuture.runAsync(() -> Fault.STOPPED.mend(lab), later);
-            codes.strike(() -> Fault.STOPPED.strike(lab));
-            assertTrue(!awake.isDone(), "the codes ended while the PBX was silent");
+        CompletableFuture<Void> awake = CompletableFuture.runAsync(
+                () -> lab.signal("CONT"),
+                CompletableFuture.delayedExecutor(STOPPED.toMillis(), TimeUnit.MILLISECONDS));
+        Ended ended;
+        try {
+            ended = struck(() -> {
+                lab.signal("STOP");
+                Await.until("all its threads have stopped", this::isStopped);
+            });
+            assertFalse(awake.isDone(), "the codes ended while the PBX was silent");
+        } finally {
             awake.join();
-            assertDefinite(codes);
-            assertEquals(List.of(), codes.doneAfterwards(), "nobody answered any more");
-            assertWhatWasSaidIsDone(codes);
-            assertAllIsWellAgain(WHOLE_AGAIN);
         }
+        assertDefinite(ended);
+        assertEquals(List.of(), Code.done(ended.after()), "nobody answered any more");
+        assertWhatWasSaidIsDone(ended);
+        assertAllIsWellAgain(WHOLE_AGAIN);
     }
 
     @Test
@@ -100,10 +185,14 @@ class FaultsLiveIT {
         assumeTrue(lab.majorVersion() > 16, "Asterisk 16 has no `manager kick session`");
         int refusalsBefore = refusals();
         long begun = System.nanoTime();
-        try (CodesInFlight codes = struck(Fault.LOCKED_OUT)) {
-            assertDefinite(codes);
-            assertEquals(List.of(), codes.doneAfterwards(), "no login, no operation");
-            assertWhatWasSaidIsDone(codes);
+        try {
+            Ended ended = struck(() -> {
+                changeSecret(Lab.SECRET, "changed");
+                lab.connected(Lab.USER).forEach(session -> lab.rx("manager kick session " + session));
+            });
+            assertDefinite(ended);
+            assertEquals(List.of(), Code.done(ended.after()), "no login, no operation");
+            assertWhatWasSaidIsDone(ended);
             Await.until("two logins were refused", () -> refusals() >= refusalsBefore + 2, server::logText);
             Duration passed = Duration.ofNanos(System.nanoTime() - begun);
             assertTrue(passed.compareTo(LOGIN_PAUSE) >= 0, "two refused logins within " + passed);
@@ -114,36 +203,56 @@ class FaultsLiveIT {
                             .count(),
                     server::logText);
         } finally {
-            Fault.LOCKED_OUT.mend(lab);
+            changeSecret("changed", Lab.SECRET);
         }
         assertAllIsWellAgain(LOGIN_PAUSE.plus(WHOLE_AGAIN));
     }
 
-    private CodesInFlight struck(Fault fault) {
-        return new CodesInFlight(lab, server, CODES).strike(() -> fault.strike(lab));
+    private void changeSecret(String from, String to) {
+        Path file = lab.file("etc/manager_confcodes.conf");
+        try {
+            Files.writeString(file, Files.readString(file).replace("secret=" + from, "secret=" + to));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        lab.rx("manager reload");
     }
 
-    private void assertDefinite(CodesInFlight codes, String... others) {
+    private boolean isStopped() {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(lab.pid()), "task"))) {
+            for (Path task : tasks.toList()) {
+                if (!Files.readString(task.resolve("status")).contains("State:\tT")) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void assertDefinite(Ended ended, String... others) {
         List<String> definite = Stream.concat(Stream.of("DONE", "UNAVAILABLE"), Stream.of(others))
                 .toList();
-        for (FastAgiPeer peer : codes.peers()) {
+        ended.all().map(Code::peer).forEach(peer -> {
             assertTrue(definite.contains(peer.status()), () -> "ended with " + peer.status() + "\n" + server.logText());
             assertTrue(
                     peer.nanos() < OUTCOME.toNanos(),
                     () -> peer.status() + " came after " + peer.nanos() + " ns\n" + server.logText());
-        }
+        });
         assertEquals(0, server.logged("\tat "), server::logText);
     }
 
-    private static void assertWhatWasSaidIsDone(CodesInFlight codes) {
-        assertTrue(codes.room().muted().containsAll(codes.done()), "what was said to be done is done");
+    private static void assertWhatWasSaidIsDone(Ended ended) {
+        assertTrue(ended.room().muted().containsAll(ended.done()), "what was said to be done is done");
+        ended.room().close();
     }
 
     private void assertAllAreDone() {
-        try (CodesInFlight codes = new CodesInFlight(lab, server, CODES).strike(() -> {})) {
-            assertEquals(codes.numbers(), codes.done(), server::logText);
-            assertEquals(codes.numbers(), codes.room().muted());
-        }
+        Ended ended = struck(() -> {});
+        assertEquals(CODES, ended.done().size(), server::logText);
+        assertEquals(ended.done().stream().sorted().toList(), ended.room().muted());
+        ended.room().close();
     }
 
     private void assertAllIsWellAgain(Duration limit) {

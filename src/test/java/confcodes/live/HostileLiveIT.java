@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import confcodes.lab.Caller;
+import confcodes.lab.Crowd;
 import confcodes.lab.FastAgiPeer;
 import confcodes.lab.Lab;
 import confcodes.lab.LiveTest;
@@ -59,8 +60,8 @@ class HostileLiveIT {
     void a_callers_number_with_ami_lines_in_it_hides_nobody(String number) {
         try (Room room = lab.room(server)) {
             List<String> channels = List.of(
-                    room.join("101").channel(),
                     room.dial(SipPhone.guest(lab.sipPort(), encoded(number))).channel(),
+                    room.join("101").channel(),
                     room.join("102").channel());
             Ran ran = lab.run("list", room.name(), "--json");
             assertEquals(0, ran.exitCode(), ran::err);
@@ -121,7 +122,7 @@ class HostileLiveIT {
     void a_peer_that_names_a_channel_it_does_not_control_does_nothing() throws IOException {
         try (Room room = lab.room(server)) {
             room.join("101");
-            Caller moderator = room.moderator("200");
+            Crowd.Member moderator = room.moderator("200").asMember();
             try (FastAgiPeer peer = new FastAgiPeer(server.port(), "conference_mute_all")) {
                 peer.names(moderator.channel(), moderator.uniqueId()).play();
                 assertEquals("DENIED", peer.status());
