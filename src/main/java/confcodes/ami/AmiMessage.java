@@ -18,31 +18,24 @@ record AmiMessage(String text) {
         return new AmiMessage(END + lines + END);
     }
 
-    private static String header(String name) {
-        return END + name + ": ";
-    }
-
     /** {@return the value of the first header of that name, spelled as Asterisk does; empty when there is none} */
     String get(String name) {
-        return value(name, text.indexOf(header(name)));
+        return lines().next(name);
     }
 
     /** {@return the value of the last header of that name; empty when there is none} */
     String last(String name) {
-        return value(name, text.lastIndexOf(header(name)));
-    }
-
-    private String value(String name, int at) {
-        if (at < 0) {
-            return "";
+        Lines lines = lines();
+        String last = "";
+        while (lines.find(name)) {
+            last = lines.value();
         }
-        int begin = at + header(name).length();
-        return text.substring(begin, text.indexOf(END, begin));
+        return last;
     }
 
     /** {@return whether one of its lines is an action's whole id, which nobody but Asterisk can know} */
     boolean isOf(String actionId) {
-        return text.contains(header("ActionID") + actionId + END);
+        return text.contains(END + "ActionID: " + actionId + END);
     }
 
     /**
@@ -50,13 +43,70 @@ record AmiMessage(String text) {
      * one or parts them.
      */
     boolean isPlain(String... names) {
-        int at = text.indexOf(header(names[0]));
-        for (String name : names) {
-            if (at < 0 || !text.startsWith(header(name), at) || text.lastIndexOf(header(name)) != at) {
-                return false;
-            }
-            at = text.indexOf(END, at + header(name).length());
+        Lines lines = lines();
+        boolean plain = lines.find(names[0]);
+        for (int i = 1; i < names.length; i++) {
+            plain &= lines.step(names[i]);
         }
-        return true;
+        for (String name : names) {
+            plain &= !lines.find(name);
+        }
+        return plain;
+    }
+
+    /** {@return its lines, to be looked at one after the other} */
+    Lines lines() {
+        return new Lines(text);
+    }
+
+    /** A walk along the lines, in which those in their documented order are looked at once. Used by one thread. */
+    static final class Lines {
+
+        private final String text;
+        private int value;
+        private int next = END.length();
+
+        private Lines(String text) {
+            this.text = text;
+        }
+
+        /** {@return whether one of the next lines is of that name} It is the current one then; if not, nothing changes. */
+        boolean find(String name) {
+            for (int line = next; line < text.length(); line = text.indexOf(END, line) + END.length()) {
+                if (isAt(line, name)) {
+                    moveTo(line, name);
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** {@return whether the very next line is of that name} It is the current one then; if not, nothing changes. */
+        boolean step(String name) {
+            boolean is = isAt(next, name);
+            if (is) {
+                moveTo(next, name);
+            }
+            return is;
+        }
+
+        private boolean isAt(int line, String name) {
+            return text.startsWith(name, line) && text.startsWith(": ", line + name.length());
+        }
+
+        private void moveTo(int line, String name) {
+            value = line + name.length() + 2;
+            next = text.indexOf(END, value) + END.length();
+        }
+
+        /** {@return the value of the current line} */
+        String value() {
+            return text.substring(value, next - END.length());
+        }
+
+        /** {@return the value of the next line of that name; empty when there is none} */
+        String next(String name) {
+            return find(name) ? value() : "";
+        }
     }
 }

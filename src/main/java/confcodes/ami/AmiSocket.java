@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -30,7 +29,7 @@ final class AmiSocket {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
-    private byte[] buffer = new byte[8 * 1024];
+    private final byte[] buffer = new byte[MAX_MESSAGE];
     private int from;
     private int to;
     private boolean open = true;
@@ -149,7 +148,7 @@ final class AmiSocket {
         }
     }
 
-    /** Reads what there is after what is already in the buffer, which it moves to the front and lets grow as needed. */
+    /** Reads what there is after what is already in the buffer, which it moves to the front. */
     private void fill(int millis) throws IOException {
         if (from > 0) {
             System.arraycopy(buffer, from, buffer, 0, to - from);
@@ -157,10 +156,7 @@ final class AmiSocket {
             from = 0;
         }
         if (to == buffer.length) {
-            if (to >= MAX_MESSAGE) {
-                throw new IOException("an AMI message of more than " + MAX_MESSAGE + " bytes");
-            }
-            buffer = Arrays.copyOf(buffer, to * 2);
+            throw new IOException("an AMI message of more than " + MAX_MESSAGE + " bytes");
         }
         socket.setSoTimeout(millis);
         int count = in.read(buffer, to, buffer.length - to);

@@ -19,6 +19,8 @@ final class Rows {
     private static final Logger log = LoggerFactory.getLogger("confcodes.ami");
     private static final long COMPLAINT_PAUSE = Duration.ofMinutes(1).toNanos();
 
+    private static final int MAX_DIGITS = 9;
+
     private final AtomicLong lastComplaint = new AtomicLong(System.nanoTime() - COMPLAINT_PAUSE);
 
     /**
@@ -28,26 +30,25 @@ final class Rows {
      * @throws IllegalArgumentException for a row without a channel, which Asterisk does not send
      */
     static Participant participant(AmiMessage row, boolean torn) {
-        boolean plain = !torn
-                && row.isPlain(
-                        "Channel",
-                        "ChannelState",
-                        "ChannelStateDesc",
-                        "CallerIDNum",
-                        "CallerIDName",
-                        "ConnectedLineNum")
-                && row.isPlain("Uniqueid");
-        return new Participant(
-                row.get("Channel"),
-                plain ? row.get("Uniqueid") : "",
-                plain ? known(row.get("CallerIDNum")) : "",
-                plain ? known(row.get("CallerIDName")) : "",
-                isYes(row.get("Admin")),
-                isYes(row.get("MarkedUser")),
-                isYes(row.get("Waiting")),
-                isYes(row.get("Muted")),
-                isYes(row.get("Talking")),
-                Duration.ofSeconds(Math.max(0, number(row.get("AnsweredTime")))));
+        AmiMessage.Lines lines = row.lines();
+        boolean admin = isYes(lines.next("Admin"));
+        boolean marked = isYes(lines.next("MarkedUser"));
+        boolean waiting = isYes(lines.next("Waiting"));
+        boolean muted = isYes(lines.next("Muted"));
+        boolean talking = isYes(lines.next("Talking"));
+        Duration answered = Duration.ofSeconds(Math.max(0, number(lines.next("AnsweredTime"))));
+        String channel = lines.next("Channel");
+        boolean plain = lines.step("ChannelState") && lines.step("ChannelStateDesc") && lines.step("CallerIDNum");
+        String number = lines.value();
+        plain &= lines.step("CallerIDName");
+        String name = lines.value();
+        plain &= lines.step("ConnectedLineNum") && !lines.find("CallerIDName");
+        String uniqueId = lines.next("Uniqueid");
+        plain &= !lines.find("Uniqueid");
+        return plain && !torn
+                ? new Participant(
+                        channel, uniqueId, known(number), known(name), admin, marked, waiting, muted, talking, answered)
+                : new Participant(channel, "", "", "", admin, marked, waiting, muted, talking, answered);
     }
 
     /**
@@ -96,7 +97,10 @@ final class Rows {
     }
 
     private static String known(String text) {
-        boolean known = !text.equals("<unknown>") && text.chars().noneMatch(Character::isISOControl);
+        boolean known = !text.equals("<unknown>");
+        for (int i = 0; known && i < text.length(); i++) {
+            known = !Character.isISOControl(text.charAt(i));
+        }
         return known ? text : "";
     }
 
@@ -104,7 +108,7 @@ final class Rows {
         return text.equalsIgnoreCase("Yes");
     }
 
-    /** {@return a number of up to nine digits, or -1} */
+    /** {@return a number of up to nine digits; negative for anything else} */
     private static int number(String digits) {
         boolean number =
                 !digits.isEmpty() && digits.length() <= 9 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
