@@ -162,8 +162,7 @@ class FaultsLiveIT {
     @Test
     void stopped_without_a_word_and_continued() {
         CompletableFuture<Void> awake = CompletableFuture.runAsync(
-                () -> lab.signal("CONT"),
-                CompletableFuture.delayedExecutor(STOPPED.toMillis(), TimeUnit.MILLISECONDS));
+                () -> lab.signal("CONT"), CompletableFuture.delayedExecutor(STOPPED.toMillis(), TimeUnit.MILLISECONDS));
         Ended ended;
         try {
             ended = struck(() -> {

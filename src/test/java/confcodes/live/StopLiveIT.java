@@ -116,7 +116,9 @@ class StopLiveIT {
             Ran ran = lab.run("serve", option.replace("@taken@", Integer.toString(taken.getLocalPort())));
             assertEquals(2, ran.exitCode(), ran::err);
             assertEquals(1, ran.err().lines().count(), ran::err);
-            assertTrue(ran.err().startsWith("confcodes: ") && ran.err().contains(option.replaceAll("--|=.*", "")), ran::err);
+            assertTrue(
+                    ran.err().startsWith("confcodes: ") && ran.err().contains(option.replaceAll("--|=.*", "")),
+                    ran::err);
         }
     }
 }
