@@ -21,10 +21,8 @@ public final class Room implements AutoCloseable {
     public enum Kind {
         /** Without a telephone: the far end of a Local channel, which Asterisk lets press keys. */
         LOCAL,
-        /** A SIP phone of its own, whose keys are in RTP. */
-        SIP,
-        /** A SIP phone of its own, whose keys are in SIP INFO. */
-        SIP_INFO
+        /** A SIP phone of its own. */
+        SIP
     }
 
     private static final Pattern NO_ALPHANUMERIC = Pattern.compile("[^0-9A-Za-z]");
@@ -57,9 +55,7 @@ public final class Room implements AutoCloseable {
 
     /** An administrator with the sample's menu joins. */
     public Caller moderator(Kind kind, String number) {
-        return kind == Kind.LOCAL
-                ? moderator(number)
-                : dial(SipPhone.leader(lab.sipPort(), number).with(kind));
+        return kind == Kind.LOCAL ? moderator(number) : dial(SipPhone.leader(lab.sipPort(), number));
     }
 
     /** A participant joins, quietly; one with a SIP phone has the sample's menu. */

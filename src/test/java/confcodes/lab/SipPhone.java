@@ -58,7 +58,6 @@ public final class SipPhone implements AutoCloseable {
     private volatile InetSocketAddress media;
     private volatile boolean up;
     private volatile boolean pressing;
-    private boolean byInfo;
     private int sequence;
     private int requests = 1;
 
@@ -130,22 +129,12 @@ public final class SipPhone implements AutoCloseable {
         return up;
     }
 
-    /** {@return this phone, with its keys sent in another way} */
-    SipPhone with(Room.Kind kind) {
-        byInfo = kind == Room.Kind.SIP_INFO;
-        return this;
-    }
-
-    /** Presses keys, in RTP each for three fifths of its time, the rest is a pause; a w is half a second's pause. */
+    /** Presses keys in RTP, each for three fifths of its time, the rest is a pause; a w is half a second's pause. */
     public void press(String keys, Duration each) {
         long next = System.nanoTime();
         for (char key : keys.toCharArray()) {
             if (key == 'w') {
                 next += 500_000_000;
-            } else if (byInfo) {
-                forget();
-                request("INFO", ++requests, "application/dtmf-relay", "Signal=" + key + "\r\nDuration=80\r\n");
-                next += each.toNanos();
             } else {
                 hold(KEYS.indexOf(key), next, each.toNanos() * 3 / 5);
                 next += each.toNanos();
@@ -175,6 +164,17 @@ public final class SipPhone implements AutoCloseable {
         int duration = (int) (nanos / PACKET_NANOS * PACKET_SAMPLES);
         byte[] payload = {(byte) key, (byte) (VOLUME | (end ? END : 0)), (byte) (duration >> 8), (byte) duration};
         packet(EVENT | (marker ? MARKER : 0), timestamp, payload);
+    }
+
+    /** Presses keys in SIP INFO, one each time. */
+    public void pressByInfo(String keys, Duration each) {
+        long next = System.nanoTime();
+        for (char key : keys.toCharArray()) {
+            forget();
+            request("INFO", ++requests, "application/dtmf-relay", "Signal=" + key + "\r\nDuration=80\r\n");
+            next += each.toNanos();
+            waitUntil(next);
+        }
     }
 
     private static void waitUntil(long nanoTime) {
