@@ -71,8 +71,6 @@ final class SettingOptions {
                 .filter(setting -> setting.option().equals(option.longestName()))
                 .flatMap(setting -> settings.text(setting).stream())
                 .filter(text -> !text.isEmpty())
-                // picocli would replace it.
-                .map(text -> text.replace("${", "$${"))
                 .findFirst()
                 .orElse(null);
     }
