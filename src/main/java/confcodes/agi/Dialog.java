@@ -18,6 +18,7 @@ import org.asteriskjava.fastagi.AgiHangupException;
  *
  * <p>While the PBX is asked, Asterisk drops keys. Two keys take longer than {@link #NO_KEY_LOST}, so that until then none can
  * have been lost. Later than that nothing is asked again: what is left of a number whose beginning was lost is another number.
+ * And a choice or a confirmation is asked for only after a moment without keys: what is left of a number is no answer.
  */
 final class Dialog {
 
@@ -25,9 +26,6 @@ final class Dialog {
     static final Duration NO_KEY_LOST = Duration.ofMillis(80);
 
     private static final int ATTEMPTS = 3;
-
-    /** The most that Read takes; a longer number must be seen as such. */
-    private static final int READ_ALL = 255;
 
     private final Phone phone;
     private final Speaker speaker;
@@ -77,7 +75,7 @@ final class Dialog {
 
     /** {@return the question for a number} */
     Question number(Prompt wrong, Outcome unknown) {
-        return new Question(List.of(), settings.maxDigits().orElse(READ_ALL), wrong, unknown, Hash.NO_KEYS);
+        return new Question(List.of(), settings.maxDigits().orElse(Phone.READ_ALL), wrong, unknown, Hash.NO_KEYS);
     }
 
     /** {@return the question for one key} */
@@ -101,6 +99,14 @@ final class Dialog {
         if (given.isEmpty() && isOver()) {
             return cancelled("max-duration reached");
         }
+        if (given.isEmpty() && !question.words().isEmpty() && isKeyLost()) {
+            Typed early = phone.readQuietly();
+            if (early instanceof Typed.HungUp) {
+                throw new AgiHangupException();
+            } else if (!(early instanceof Typed.Nothing)) {
+                return cancelled("keys were pressed before the question");
+            }
+        }
         Typed typed = given.isPresent() ? given.get() : first(question);
         for (int attempt = 1; ; attempt++) {
             Prompt again = Prompt.NO_DIGITS;
@@ -123,8 +129,7 @@ final class Dialog {
                 again = question.wrong();
                 otherwise = Result.not(question.unknown());
             }
-            boolean keyLost = System.nanoTime() - phone.lastKey() > noKeyLost.toNanos();
-            if (attempt == ATTEMPTS || keyLost) {
+            if (attempt == ATTEMPTS || isKeyLost()) {
                 return otherwise;
             }
             if (isOver()) {
@@ -158,7 +163,7 @@ final class Dialog {
         List<Word> words = List.of(new Word.Spelled(paused.keys()), new Word.Said(Prompt.ACCEPT));
         List<String> sounds = new ArrayList<>(speaker.sounds(words));
         sounds.add("beep");
-        Typed answer = phone.readAfter(sounds, READ_ALL);
+        Typed answer = phone.readAfter(sounds, Phone.READ_ALL);
         if (answer instanceof Typed.HungUp) {
             return answer;
         }
@@ -170,6 +175,11 @@ final class Dialog {
     /** {@return how many questions were asked so far} */
     int questions() {
         return questions;
+    }
+
+    /** {@return whether a key can have been lost since the last one} */
+    private boolean isKeyLost() {
+        return System.nanoTime() - phone.lastKey() > noKeyLost.toNanos();
     }
 
     private boolean isOver() {

@@ -18,6 +18,9 @@ import org.asteriskjava.fastagi.AgiHangupException;
  */
 final class Phone {
 
+    /** The most that Read takes; a longer number must be seen as such. */
+    static final int READ_ALL = 255;
+
     static final String NO_KEY = "";
     static final String ANY_KEY = "0123456789*#";
 
@@ -79,14 +82,19 @@ final class Phone {
         return read(String.join("&", sounds), most, "");
     }
 
+    /** Reads keys that are being pressed now, without a sound; nothing if there is none for half a second. */
+    Typed readQuietly() throws AgiException {
+        return read("", READ_ALL, "", "1", "0.5");
+    }
+
     /** Read has no time-outs of its own here, so that the channel's two count: for the first key and for each further one. */
-    private Typed read(String prompt, int most, String options) throws AgiException {
+    private Typed read(String prompt, int most, String... options) throws AgiException {
         if (!hasTimeouts) {
             channel.setVariable("TIMEOUT(response)", seconds(settings.firstDigit()));
             channel.setVariable("TIMEOUT(digit)", seconds(settings.interDigit()));
             hasTimeouts = true;
         }
-        channel.exec("Read", "CONFCODES_KEYS", prompt, Integer.toString(most), options);
+        channel.exec("Read", "CONFCODES_KEYS", prompt, Integer.toString(most), String.join(",", options));
         String result = channel.getFullVariable("${READSTATUS}:${CONFCODES_KEYS}");
         lastKey = System.nanoTime();
         int colon = result == null ? -1 : result.indexOf(':');

@@ -378,7 +378,8 @@ class SettingsTest {
                     new Shell(directory, "ami-secret=x", setting.key() + "=" + text).with(setting.variable(), "");
             assertEquals(text, inFile.settings("serve").text(setting).orElseThrow());
             Shell.Result help = inFile.run("serve", "--help");
-            assertTrue(text.equals("_NULL_") || help.out().contains(" " + text + "\n"), "not even in the help: " + help);
+            assertTrue(
+                    text.equals("_NULL_") || help.out().contains(" " + text + "\n"), "not even in the help: " + help);
 
             boolean free = text.startsWith("$") && (setting == Setting.AMI_HOST || setting == Setting.AMI_USER);
             if (!free) {
