@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody acts for a channel that they do not control. That those who do can act is in the other tests. */
 class ProofTest {
@@ -139,5 +140,16 @@ class ProofTest {
 
         assertEquals("DONE", call.status());
         assertEquals(ONE, call.channel());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"conference_mute", "conference_kick_all"})
+    void it_is_asked_for_again_after_each_question(String code) throws IOException {
+        FastAgiPeer call = served.call(code).playUntilAsked();
+        pbx.set(uniqueId(MODERATOR), Proof.VARIABLE, "somebody else's");
+        call.types("1").playOn();
+
+        assertEquals("DENIED", call.status());
+        served.assertNothingDone();
     }
 }
