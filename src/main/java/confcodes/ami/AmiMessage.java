@@ -35,7 +35,12 @@ record AmiMessage(String text) {
 
     /** {@return whether one of its lines is an action's whole id, which nobody but Asterisk can know} */
     boolean isOf(String actionId) {
-        return text.contains(END + "ActionID: " + actionId + END);
+        return hasLine("ActionID", actionId);
+    }
+
+    /** {@return whether one of its lines is a header with this whole value} */
+    boolean hasLine(String name, String value) {
+        return text.contains(END + name + ": " + value + END);
     }
 
     /**

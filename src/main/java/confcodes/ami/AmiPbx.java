@@ -84,7 +84,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     public Optional<ChannelState> channel(String uniqueId, String variable) throws PbxException {
         AmiAction action = new AmiAction("Status")
                 .with(CHANNEL, uniqueId)
-                .with("Variables", variable)
+                .with("Variables", Rows.RESULT + "," + variable)
                 .with("AllVariables", "false");
         Exchange<AmiMessage> status = list(action, "Status", (row, torn) -> row, () -> {});
         if (!status.isSuccess()) {

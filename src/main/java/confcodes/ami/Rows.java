@@ -21,6 +21,12 @@ final class Rows {
 
     private static final int MAX_DIGITS = 9;
 
+    /**
+     * The channel variable that ConfBridge() sets to KICKED at once. The kicked stay in the list and in the bridge until a
+     * running code of theirs ends (app_confbridge.c, kick_conference_participant; tried on 16 and 22).
+     */
+    static final String RESULT = "CONFBRIDGE_RESULT";
+
     private final AtomicLong lastComplaint = new AtomicLong(System.nanoTime() - COMPLAINT_PAUSE);
 
     /**
@@ -85,7 +91,8 @@ final class Rows {
                 row.get("Channel"),
                 uniqueId,
                 row.isPlain("BridgeID") ? row.get("BridgeID") : "",
-                value.equals("(null)") ? "" : value));
+                value.equals("(null)") ? "" : value,
+                row.hasLine("Variable", RESULT + "=KICKED")));
     }
 
     /** {@return the name of the conference whose bridge it is, of the end of BridgeInfo; empty for another bridge} */

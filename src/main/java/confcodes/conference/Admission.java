@@ -31,7 +31,7 @@ public sealed interface Admission {
     record Refused(String conference, Outcome outcome) implements Admission {}
 
     /**
-     * Decides about a calling channel. The conference is the one whose bridge the channel stands in, and its own list must
+     * Decides about a calling channel, which must not have been kicked meanwhile. The conference is the one whose bridge the channel stands in, and its own list must
      * have the channel; the policy must allow the participant that it is. A request may name the conference, and is refused if
      * the channel is not in that one.
      *
@@ -43,6 +43,9 @@ public sealed interface Admission {
      * @throws PbxException when the PBX cannot be asked
      */
     static Admission decide(Pbx pbx, Policy policy, ChannelState caller, String named) throws PbxException {
+        if (caller.kicked()) {
+            return new Refused("", denied("the caller was kicked"));
+        }
         if (!named.isEmpty() && !Conference.isName(named)) {
             return new Refused("", Outcome.of(Status.NOCONFERENCE, "not a conference's name"));
         }

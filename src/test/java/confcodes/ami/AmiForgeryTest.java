@@ -168,8 +168,8 @@ class AmiForgeryTest {
     }
 
     private void assertNeverAnother() throws PbxException {
-        ChannelState own = new ChannelState("PJSIP/102-00001066", UNIQUE_ID, BRIDGE, "true");
-        ChannelState ownWithoutBridge = new ChannelState("PJSIP/102-00001066", UNIQUE_ID, "", "true");
+        ChannelState own = new ChannelState("PJSIP/102-00001066", UNIQUE_ID, BRIDGE, "true", false);
+        ChannelState ownWithoutBridge = new ChannelState("PJSIP/102-00001066", UNIQUE_ID, "", "true", false);
         each(about -> {
             Optional<ChannelState> state = pbx.channel(UNIQUE_ID, "PROOF");
             assertTrue(state.isEmpty() || Set.of(own, ownWithoutBridge).contains(state.get()), about + state);
@@ -239,6 +239,20 @@ class AmiForgeryTest {
         assertEquals(Optional.empty(), pbx.channel("1700000000.103", "PROOF"));
         assertEquals("", pbx.channel(UNIQUE_ID, "PROOF").orElseThrow().variable());
         assertEquals("", pbx.channel(UNIQUE_ID, "PRO").orElseThrow().variable());
+    }
+
+    @Test
+    void A_channel_that_was_kicked_is_known_for_it() throws PbxException {
+        ami.on("Status", (peer, action) -> {
+            peer.success(action, "Channel status will follow");
+            peer.send(
+                    status("102", "100").replace("Variable: ", "Variable: CONFBRIDGE_RESULT=KICKED\r\nVariable: "),
+                    peer.id(action));
+            peer.complete(action, "Status", 1);
+        });
+        assertEquals(
+                Optional.of(new ChannelState("PJSIP/102-00001066", UNIQUE_ID, BRIDGE, "true", true)),
+                pbx.channel(UNIQUE_ID, "PROOF"));
     }
 
     private void endBridgeInfo(String... lines) {

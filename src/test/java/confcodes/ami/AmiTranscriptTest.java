@@ -78,7 +78,8 @@ class AmiTranscriptTest {
         ChannelState state = pbx.channel(participant.uniqueId(), PROOF).orElseThrow();
 
         assertEquals(
-                new ChannelState(participant.channel(), participant.uniqueId(), state.bridge(), "0123456789abcdef"),
+                new ChannelState(
+                        participant.channel(), participant.uniqueId(), state.bridge(), "0123456789abcdef", false),
                 state);
         assertEquals(Optional.of("100"), pbx.conferenceOf(state.bridge()));
         assertEquals(Optional.empty(), pbx.channel("1700000000.99", PROOF));

@@ -23,7 +23,7 @@ class AdmissionTest {
 
     private static ChannelState state(String channel, String conference) {
         return new ChannelState(
-                channel, uniqueId(channel), conference.isEmpty() ? "" : InMemoryPbx.bridge(conference), "");
+                channel, uniqueId(channel), conference.isEmpty() ? "" : InMemoryPbx.bridge(conference), "", false);
     }
 
     private Admission decide(String channel, String named) throws PbxException {
@@ -77,10 +77,18 @@ class AdmissionTest {
 
     @Test
     void a_channel_of_the_same_name_with_another_unique_id_is_somebody_else() throws PbxException {
-        ChannelState other = new ChannelState(MODERATOR, "1700000000.9", InMemoryPbx.bridge("100"), "");
+        ChannelState other = new ChannelState(MODERATOR, "1700000000.9", InMemoryPbx.bridge("100"), "", false);
 
         assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, other, "100"));
         assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, other, ""));
+    }
+
+    @Test
+    void a_caller_who_was_kicked_and_is_still_listed_is_denied() throws PbxException {
+        ChannelState kicked = new ChannelState(MODERATOR, uniqueId(MODERATOR), InMemoryPbx.bridge("100"), "", true);
+
+        assertRefused(Status.DENIED, "", Admission.decide(pbx, Policy.ADMIN, kicked, "100"));
+        assertRefused(Status.DENIED, "", Admission.decide(pbx, Policy.ADMIN, kicked, ""));
     }
 
     @Test
@@ -97,7 +105,7 @@ class AdmissionTest {
     @ParameterizedTest
     @ValueSource(strings = {"PJSIP/200-0000001", "PJSIP/200-0000001a;2", "pjsip/200-0000001a"})
     void a_channel_whose_name_is_almost_a_participant_s_is_nobody(String channel) throws PbxException {
-        ChannelState almost = new ChannelState(channel, uniqueId(MODERATOR), InMemoryPbx.bridge("100"), "");
+        ChannelState almost = new ChannelState(channel, uniqueId(MODERATOR), InMemoryPbx.bridge("100"), "", false);
 
         assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, almost, "100"));
         assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, almost, ""));

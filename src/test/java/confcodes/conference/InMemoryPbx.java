@@ -169,10 +169,15 @@ public final class InMemoryPbx implements Pbx {
             return conferences.entrySet().stream()
                     .flatMap(conference -> conference.getValue().stream()
                             .filter(p -> p.uniqueId().equals(uniqueId))
-                            .map(p -> new ChannelState(p.channel(), uniqueId, bridge(conference.getKey()), value)))
+                            .map(p -> new ChannelState(
+                                    p.channel(),
+                                    uniqueId,
+                                    bridge(conference.getKey()),
+                                    value,
+                                    kicked.contains(p.channel()))))
                     .findFirst()
                     .or(() -> Optional.ofNullable(otherChannels.get(uniqueId))
-                            .map(channel -> new ChannelState(channel, uniqueId, "", value)));
+                            .map(channel -> new ChannelState(channel, uniqueId, "", value, false)));
         }
     }
 
