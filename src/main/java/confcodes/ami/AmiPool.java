@@ -92,7 +92,7 @@ final class AmiPool implements AutoCloseable {
         try {
             sessions.preparePool();
             sessions.evict();
-        } catch (Exception e) {
+        } catch (Exception | OutOfMemoryError e) {
             log.debug("while looking after idle connections", e);
         }
     }
@@ -116,7 +116,12 @@ final class AmiPool implements AutoCloseable {
     AmiSession borrowChecked(long deadline) throws PbxException {
         AmiSession session = take(deadline);
         while (session.isOpen()) {
-            session.look();
+            try {
+                session.look();
+            } catch (RuntimeException | Error e) {
+                release(session);
+                throw e;
+            }
             if (session.isOpen()) {
                 return session;
             }
@@ -151,7 +156,7 @@ final class AmiPool implements AutoCloseable {
                 logIn(session, deadline);
             }
             return session;
-        } catch (PbxException e) {
+        } catch (PbxException | RuntimeException | Error e) {
             release(session);
             throw e;
         }
@@ -204,7 +209,7 @@ final class AmiPool implements AutoCloseable {
         }
         try {
             sessions.invalidateObject(session);
-        } catch (Exception e) {
+        } catch (Exception | OutOfMemoryError e) {
             log.debug("while ending a connection", e);
         }
     }

@@ -26,6 +26,9 @@ final class AmiSocket {
     /** The shortest that a socket can wait, in milliseconds. */
     private static final int LOOK = 1;
 
+    /** What is read at once. The JVM keeps as much memory outside its heap for each thread that has read, up to 64 KiB. */
+    private static final int MAX_READ = 8 * 1024;
+
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -159,7 +162,7 @@ final class AmiSocket {
             throw new IOException("an AMI message of more than " + MAX_MESSAGE + " bytes");
         }
         socket.setSoTimeout(millis);
-        int count = in.read(buffer, to, buffer.length - to);
+        int count = in.read(buffer, to, Math.min(MAX_READ, buffer.length - to));
         if (count < 0) {
             throw new EOFException("closed by the PBX");
         }
