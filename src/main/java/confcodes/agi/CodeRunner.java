@@ -189,6 +189,9 @@ final class CodeRunner {
     private Admission admission(Proof proof) throws PbxException, AgiException {
         Optional<ChannelState> caller = proof.caller();
         if (caller.isEmpty()) {
+            services.warnings()
+                    .say("refused a request of " + connection.peer() + ": it does not control the channel "
+                            + LogValue.of(request.channel()) + " that it names");
             return new Admission.Refused("", Outcome.of(Status.DENIED, "the peer does not control the channel"));
         }
         if (named.isEmpty()) {
@@ -201,14 +204,7 @@ final class CodeRunner {
         return admission;
     }
 
-    /** One line for each code; what was not proved is no code, and could fill the disk. */
     private void log(Outcome outcome) {
-        if (!connection.isProved() && outcome.status() != Status.UNAVAILABLE) {
-            services.warnings()
-                    .say("no code of " + connection.peer() + ", which names the code " + LogValue.of(request.code())
-                            + " and the channel " + LogValue.of(request.channel()) + ": " + outcome.reason());
-            return;
-        }
         log.info(
                 "by={} conference={} code={} number={} channel={} outcome={} ms={}{}",
                 LogValue.of(request.channel()),

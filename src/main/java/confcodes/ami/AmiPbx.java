@@ -38,7 +38,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     /** What the arguments of ConfBridge() take as it is: no comma, quote, bracket, backslash, dollar sign or the like (app.c). */
     private static final String ARGUMENT = "[\\p{L}\\p{N}_.+*#@-]+( [\\p{L}\\p{N}_.+*#@-]+)*";
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSSSSS");
 
     private final AmiSettings settings;
     private final AmiPool pool;
@@ -183,7 +183,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
      * {@inheritDoc}
      *
      * <p>Without a name of ours Asterisk would make a path, and MixMonitor's arguments, of the conference's. The file is {@code
-     * confbridge-CONFERENCE-TIME.wav} in Asterisk's directory for recordings, with the local time to the millisecond, to which
+     * confbridge-CONFERENCE-TIME.wav} in Asterisk's directory for recordings, with the local time to the microsecond, to which
      * Asterisk adds seconds unless the bridge profile says {@code record_file_timestamp=no}.
      */
     @Override

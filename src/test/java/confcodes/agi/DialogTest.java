@@ -138,9 +138,22 @@ class DialogTest {
         FastAgiPeer call =
                 served.call(question.script).types(question.wrong, "1").play();
 
-        assertEquals(question.status, call.status());
+        assertEquals(question == Question.CHOICE ? "CANCELLED" : question.status, call.status());
         assertEquals(1, call.asked());
         served.assertNothingDone();
+    }
+
+    @Test
+    void a_confirmation_is_asked_for_after_a_moment_without_keys_if_a_key_can_have_been_lost() throws IOException {
+        served.start(wishes -> wishes.noKeyLost = Duration.ZERO);
+        FastAgiPeer early = served.call("conference_kick_all").types("101", "1").play();
+        assertEquals("CANCELLED", early.status());
+        served.assertNothingDone();
+
+        FastAgiPeer call =
+                served.call("conference_kick_all").types("timeout", "1").play();
+        assertEquals("DONE", call.status());
+        assertTrue(reads(call).get(0).contains("CONFCODES_KEYS,,255,,1,0.5"), call.commands()::toString);
     }
 
     @ParameterizedTest
