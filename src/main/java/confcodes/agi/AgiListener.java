@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ final class AgiListener {
 
     private static final int BACKLOG = 1024;
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration SIGN_OF_LIFE = Duration.ofMillis(500);
 
     /** What all requests together may have sent before they are proved; the launcher gives the JVM a heap of 64 MB. */
     private static final int MAX_BUFFERED = 8 * 1024 * 1024;
@@ -31,6 +33,7 @@ final class AgiListener {
     private final Map<AgiConnection, Integer> open = new LinkedHashMap<>();
     private int buffered;
     private volatile boolean closed;
+    private volatile long accepting = System.nanoTime();
 
     /**
      * Binds the socket.
@@ -43,6 +46,7 @@ final class AgiListener {
         this.listener = new ServerSocket();
         try {
             listener.setReuseAddress(true);
+            listener.setSoTimeout((int) SIGN_OF_LIFE.toMillis());
             listener.bind(new InetSocketAddress(settings.bind(), settings.port()), BACKLOG);
         } catch (IOException e) {
             listener.close();
@@ -77,8 +81,11 @@ final class AgiListener {
     /** Goes on after a failure such as too many open files, but not in a busy loop. */
     private Socket acceptAny() throws IOException {
         while (true) {
+            accepting = System.nanoTime();
             try {
                 return listener.accept();
+            } catch (SocketTimeoutException e) {
+                // Nobody connected.
             } catch (IOException e) {
                 if (closed) {
                     throw e;
@@ -195,6 +202,13 @@ final class AgiListener {
     void close() throws IOException {
         closed = true;
         listener.close();
+    }
+
+    /** {@return whether connections are being accepted} Waits for the lock that accepting needs. */
+    boolean isAccepting() {
+        synchronized (open) {
+            return !closed && System.nanoTime() - accepting < 3 * SIGN_OF_LIFE.toNanos();
+        }
     }
 
     boolean isClosed() {

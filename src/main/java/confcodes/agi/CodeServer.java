@@ -3,10 +3,12 @@ package confcodes.agi;
 import confcodes.conference.Pbx;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.asteriskjava.fastagi.AgiChannel;
@@ -107,6 +109,22 @@ public final class CodeServer {
             return;
         }
         new CodeRunner(services, request, new Phone(channel, services.settings()), connection).run();
+    }
+
+    /**
+     * {@return whether a new connection would be accepted and get a thread}
+     *
+     * @param limit how long to wait for the answer; after it the answer is no
+     */
+    public boolean isServing(Duration limit) {
+        try {
+            return threads.submit(listener::isAccepting).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /**
