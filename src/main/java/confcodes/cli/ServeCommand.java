@@ -42,11 +42,13 @@ final class ServeCommand implements Callable<Integer> {
         if (ami.secret().value().equals(Settings.SAMPLE_SECRET)) {
             log.warn("the AMI secret is the sample's: change it in manager_confcodes.conf and in ami-secret");
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, pbx, log), "stop"));
+        Systemd systemd = new Systemd(System.getenv(), "systemd-notify");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, pbx, log), "stop"));
         try {
             server.start();
             pbx.open();
             log.info("serving on {}:{}", settings.get(Setting.AGI_BIND).getHostAddress(), server.port());
+            systemd.ready(server::isServing);
             new CountDownLatch(1).await();
             return Confcodes.DONE;
         } catch (RuntimeException | Error e) {
@@ -69,8 +71,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Ends in order, and with 0 unless it was a fault: a JVM that is told to stop by a signal would otherwise end with 143. */
-    private void stop(CodeServer server, AmiPbx pbx, Logger log) {
+    private void stop(Systemd systemd, CodeServer server, AmiPbx pbx, Logger log) {
         log.info("stopping");
+        systemd.stop();
         try {
             server.stop(GRACE);
         } catch (IOException e) {
