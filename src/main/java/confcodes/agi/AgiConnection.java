@@ -35,6 +35,10 @@ final class AgiConnection implements SocketConnectionFacade {
     private static final Duration COMMAND_TIME = Duration.ofMinutes(3);
 
     private static final int MAX_LINE = 8 * 1024;
+
+    /** What a peer that has proved nothing may answer in one line: a status, and 255 keys at most. */
+    private static final int MAX_UNPROVED_REPLY = 512;
+
     private static final int MAX_REQUEST = 16 * 1024;
     private static final int MAX_HEADERS = 64;
     private static final int MAX_HANGUPS = 8;
@@ -168,7 +172,7 @@ final class AgiConnection implements SocketConnectionFacade {
         if (line.startsWith("200 result=1 (")) {
             while (!line.endsWith(")")) {
                 line += "\t" + read();
-                if (line.length() > MAX_LINE) {
+                if (line.length() > maxLine()) {
                     throw new IOException("an endless value");
                 }
             }
@@ -197,9 +201,13 @@ final class AgiConnection implements SocketConnectionFacade {
 
     private void append(ByteArrayOutputStream line, int end) throws IOException {
         line.write(buffer, from, end - from);
-        if (line.size() > MAX_LINE) {
-            throw new IOException("a line of more than " + MAX_LINE + " bytes");
+        if (line.size() > maxLine()) {
+            throw new IOException("a line of more than " + maxLine() + " bytes");
         }
+    }
+
+    private int maxLine() {
+        return requested && !proved ? MAX_UNPROVED_REPLY : MAX_LINE;
     }
 
     private void fill() throws IOException {

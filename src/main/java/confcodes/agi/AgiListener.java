@@ -14,9 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The listening socket: who may connect, how many, and how much they may make the server remember. At a limit the oldest
- * connection that has proved nothing is closed, so that those who say nothing do not keep out those who do. A connection that
- * has proved that it is Asterisk's is never closed for another. Safe for concurrent use.
+ * The listening socket: who may connect, how many, and how much they may make the server remember. At the limit of
+ * connections the oldest that has proved nothing is closed, at the limit of memory the one that has sent the most, so that
+ * those who say nothing or too much do not keep out the others. A connection that has proved that it is Asterisk's is never
+ * closed for another. Safe for concurrent use.
  */
 final class AgiListener {
 
@@ -24,8 +25,11 @@ final class AgiListener {
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration SIGN_OF_LIFE = Duration.ofMillis(500);
 
-    /** What all requests together may have sent before they are proved; the launcher gives the JVM a heap of 64 MB. */
-    private static final int MAX_BUFFERED = 8 * 1024 * 1024;
+    /**
+     * What all requests together may have sent before they are proved. Asterisk's have 1 KB. A byte becomes up to ten in the
+     * heap, of which the launcher gives the JVM 64 MB.
+     */
+    private static final int MAX_BUFFERED = 2 * 1024 * 1024;
 
     private final AgiSettings settings;
     private final ServerSocket listener;
@@ -130,6 +134,15 @@ final class AgiListener {
         return oldest;
     }
 
+    private Optional<AgiConnection> takeLargestUnproved() {
+        Optional<AgiConnection> largest = open.entrySet().stream()
+                .filter(entry -> !entry.getKey().isProved())
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey);
+        largest.ifPresent(this::forget);
+        return largest;
+    }
+
     private void forget(AgiConnection connection) {
         Integer bytes = open.remove(connection);
         buffered -= bytes == null ? 0 : bytes;
@@ -146,10 +159,10 @@ final class AgiListener {
             if (open.computeIfPresent(connection, (known, before) -> before + bytes) != null) {
                 buffered += bytes;
             }
-            for (Optional<AgiConnection> oldest = Optional.of(connection);
-                    buffered > MAX_BUFFERED && oldest.isPresent(); ) {
-                oldest = takeOldestUnproved();
-                oldest.ifPresent(surplus::add);
+            for (Optional<AgiConnection> largest = Optional.of(connection);
+                    buffered > MAX_BUFFERED && largest.isPresent(); ) {
+                largest = takeLargestUnproved();
+                largest.ifPresent(surplus::add);
             }
         }
         for (AgiConnection one : surplus) {

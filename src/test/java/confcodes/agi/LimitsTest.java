@@ -273,18 +273,20 @@ class LimitsTest {
     }
 
     @Test
-    void requests_that_are_not_proved_may_send_8_MB_together_and_then_the_oldest_goes() throws IOException {
+    void requests_that_are_not_proved_may_send_2_MB_together_and_then_the_largest_goes() throws IOException {
         FastAgiPeer running = served.call("conference_kick_all").playUntilAsked();
+        FastAgiPeer small = served.connect("conference_mute").playUntilAsked();
         String large = REQUEST + "agi_a: " + "x".repeat(8_000) + "\nagi_b: " + "x".repeat(7_500);
-        FastAgiPeer oldest = connect();
-        oldest.send(large);
-        for (int i = 0; i < 8 * 1024 * 1024 / large.length(); i++) {
+        FastAgiPeer largest = connect();
+        largest.send(large + "x");
+        for (int i = 0; i < 2 * 1024 * 1024 / large.length(); i++) {
             connect().send(large);
         }
-        assertTrue(oldest.isClosedSilently());
+        assertTrue(largest.isClosedSilently());
         served.awaitLogged("too many large requests: closed one of 127.0.0.1");
         assertServes();
         assertEquals("CANCELLED", running.types("*").playOn().status(), "a proved one stays");
+        assertEquals("CANCELLED", small.types("*").playOn().status(), "a small one stays");
     }
 
     private void stop(Duration grace) {
