@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.asteriskjava.manager.action.EventsAction;
 
 /** The benchmark: everything against the same Asterisk in one run; prints its tables. Started by {@code src/lab/bench}. */
 final class Bench {
@@ -55,7 +54,7 @@ final class Bench {
         this.effort = effort;
         this.lab = Lab.running(String.join("\n", facts));
         // The observer would read the events of what is measured.
-        lab.ami().act(new EventsAction("off"));
+        lab.followCodes(false);
     }
 
     /** Arguments: the file for the results, the Python, --quick or --full, and the lab's key=value pairs. */

@@ -29,7 +29,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.asteriskjava.manager.action.EventsAction;
 
 /** One thing at a time: the floor, the pool, whole codes, and keys on a phone's keypad. */
 final class RoundTrips {
@@ -214,7 +213,7 @@ final class RoundTrips {
     /** Real callers press *6, a number and the hash key; each moderator mutes somebody of their own. */
     private void keypad(Crowd crowd, ServerProcess server, Figures at) throws Exception {
         bench.settle();
-        bench.lab().ami().act(new EventsAction("agi,dialplan"));
+        bench.lab().followCodes(true);
         List<Callable<Void>> pressing = new ArrayList<>();
         try (Watch watch = new Watch(bench.lab().amiPort())) {
             for (int m = 0; m < Math.min(Bench.PRESSERS, crowd.members().size()); m++) {
@@ -231,7 +230,7 @@ final class RoundTrips {
             }
             Rates.atOnce(pressing);
         }
-        bench.lab().ami().act(new EventsAction("off"));
+        bench.lab().followCodes(false);
     }
 
     private void press(

@@ -30,7 +30,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.asteriskjava.manager.action.EventsAction;
 
 /** Hostile peers and load, longer than a test may take, as rows of one table. Started by {@code src/lab/torture}. */
 final class Torture {
@@ -55,7 +54,7 @@ final class Torture {
     private Torture(Lab lab) {
         this.lab = lab;
         // The observer would read the events of every code.
-        lab.ami().act(new EventsAction("off"));
+        lab.followCodes(false);
     }
 
     /** Arguments: the table's file; hostile or load; the minutes of the last part; what src/lab/asterisk prints. */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.asteriskjava.manager.action.EventsAction;
 
 /** The private Asterisk of src/lab/asterisk. Safe for concurrent use. */
 public final class Lab implements AutoCloseable {
@@ -27,6 +28,7 @@ public final class Lab implements AutoCloseable {
     private final AtomicInteger conferences = new AtomicInteger(100);
     private final StringBuilder log = new StringBuilder();
     private volatile AmiObserver ami;
+    private volatile AmiObserver events;
     private volatile CodeProgress progress;
 
     /** There is no Asterisk on this machine, and none can be had; the message says why. */
@@ -77,10 +79,21 @@ public final class Lab implements AutoCloseable {
                 .forEach(pair -> facts.put(pair[0], pair[1]));
     }
 
+    /** Two connections: the answers to actions would wait in the queue of all events. */
     private void connect() {
-        AmiObserver connected = new AmiObserver(amiPort(), "agi,dialplan");
-        progress = new CodeProgress(connected);
-        ami = connected;
+        ami = new AmiObserver(amiPort(), "off");
+        events = new AmiObserver(amiPort(), "agi,dialplan");
+        progress = new CodeProgress(events);
+    }
+
+    /** Begins or ends to follow everybody's codes, which costs a processor's time while many are pressed. */
+    public void followCodes(boolean follow) {
+        events.act(new EventsAction(follow ? "agi,dialplan" : "off"));
+    }
+
+    private void disconnect() {
+        ami.close();
+        events.close();
     }
 
     /** {@return where it speaks AMI} */
@@ -193,7 +206,7 @@ public final class Lab implements AutoCloseable {
 
     /** Waits until it is booted, after it has restarted itself, and connects again. */
     public void reconnect() {
-        ami.close();
+        disconnect();
         Await.until("Asterisk is back", () -> rx("core waitfullybooted").contains("fully booted"), this::logTail);
         connect();
     }
@@ -240,7 +253,7 @@ public final class Lab implements AutoCloseable {
 
     @Override
     public void close() {
-        ami.close();
+        disconnect();
         Ran.of(new ProcessBuilder(SCRIPT, "stop", facts.get("dir"))).success();
     }
 }

@@ -41,8 +41,11 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class FaultsLiveIT {
 
-    /** More in src/lab/torture. */
+    /** How many the fault strikes; more in src/lab/torture. */
     private static final int CODES = Integer.getInteger("confcodes.fault.codes", 20);
+
+    /** How many are all done if nothing is wrong. */
+    private static final int SOME_CODES = 20;
 
     private static final long STEP_MILLIS = 4;
     private static final int POOL = 4;
@@ -108,20 +111,24 @@ class FaultsLiveIT {
     }
 
     private Ended struck(Runnable fault) {
+        return struck(CODES, fault);
+    }
+
+    private Ended struck(int count, Runnable fault) {
         Room room = lab.room(server);
         List<Code> codes = new ArrayList<>();
-        ExecutorService phones = Executors.newFixedThreadPool(CODES);
+        ExecutorService phones = Executors.newFixedThreadPool(count);
         try {
             for (Crowd.Member one :
-                    Crowd.join(lab, List.of(room), CODES, 0, Map.of()).get(0).moderators()) {
+                    Crowd.join(lab, List.of(room), count, 0, Map.of()).get(0).moderators()) {
                 FastAgiPeer peer = new FastAgiPeer(server.port(), "conference_mute")
                         .standsFor(one, lab.ami())
                         .playUntilAsked();
                 codes.add(new Code(one.number(), peer));
             }
-            Ended ended = new Ended(room, codes.subList(0, CODES / 2), codes.subList(CODES / 2, CODES));
+            Ended ended = new Ended(room, codes.subList(0, count / 2), codes.subList(count / 2, count));
             List<CompletableFuture<Void>> typing = new ArrayList<>();
-            for (int i = 0; i < CODES / 2; i++) {
+            for (int i = 0; i < count / 2; i++) {
                 typing.add(CompletableFuture.runAsync(
                         codes.get(i)::type,
                         CompletableFuture.delayedExecutor(STEP_MILLIS * i, TimeUnit.MILLISECONDS, phones)));
@@ -161,17 +168,19 @@ class FaultsLiveIT {
 
     @Test
     void stopped_without_a_word_and_continued() {
-        CompletableFuture<Void> awake = CompletableFuture.runAsync(
-                () -> lab.signal("CONT"), CompletableFuture.delayedExecutor(STOPPED.toMillis(), TimeUnit.MILLISECONDS));
+        CompletableFuture<Void> awake = new CompletableFuture<>();
         Ended ended;
         try {
             ended = struck(() -> {
                 lab.signal("STOP");
                 Await.until("all its threads have stopped", this::isStopped);
+                awake.completeOnTimeout(null, STOPPED.toMillis(), TimeUnit.MILLISECONDS)
+                        .thenRun(() -> lab.signal("CONT"));
             });
             assertFalse(awake.isDone(), "the codes ended while the PBX was silent");
-        } finally {
             awake.join();
+        } finally {
+            lab.signal("CONT");
         }
         assertDefinite(ended);
         assertEquals(List.of(), Code.done(ended.after()), "nobody answered any more");
@@ -248,8 +257,8 @@ class FaultsLiveIT {
     }
 
     private void assertAllAreDone() {
-        Ended ended = struck(() -> {});
-        assertEquals(CODES, ended.done().size(), server::logText);
+        Ended ended = struck(SOME_CODES, () -> {});
+        assertEquals(SOME_CODES, ended.done().size(), server::logText);
         assertEquals(ended.done().stream().sorted().toList(), ended.room().muted());
         ended.room().close();
     }
