@@ -2,6 +2,7 @@ package confcodes.lab;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.asteriskjava.manager.event.AgiExecStartEvent;
 import org.asteriskjava.manager.event.NewExtenEvent;
 
@@ -9,6 +10,7 @@ import org.asteriskjava.manager.event.NewExtenEvent;
 final class CodeProgress {
 
     private static final String CONTEXT = "conference_sc";
+    private static final Pattern QUESTION = Pattern.compile("EXEC \"Read\" \"\\w+,[^,]");
 
     /**
      * What has happened to a caller so far.
@@ -57,8 +59,9 @@ final class CodeProgress {
         return data.equals("DIALSTATUS=") ? new Counts(so.begun, so.asked, so.back + 1, so.priority) : so;
     }
 
+    /** A Read without a prompt is no question: it takes keys that were pressed too early. */
     private void agi(AgiExecStartEvent event) {
-        if (event.getCommand().startsWith("EXEC \"Read\"")) {
+        if (QUESTION.matcher(event.getCommand()).lookingAt()) {
             counts.computeIfPresent(
                     event.getChannel(), (channel, so) -> new Counts(so.begun, so.asked + 1, so.back, so.priority));
         }
