@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -51,8 +52,8 @@ class HostileLiveIT {
 
     /** Ends of the list, which the caller's row is made to contain. A From user has up to 79 characters for Asterisk. */
     static Stream<String> forgedEnds() {
-        return Stream.of("2", "3", "4", "5", "%d")
-                .map(id -> "5\r\n\r\nEvent: ConfbridgeListComplete\r\nActionID: #" + id + "\r\nListItems: 1\r\n\r\n");
+        return IntStream.rangeClosed(2, 5)
+                .mapToObj(id -> "5\r\n\r\nEvent: ConfbridgeListComplete\r\nActionID: #" + id + "\r\nListItems: 1\r\n\r\n");
     }
 
     @ParameterizedTest
