@@ -53,7 +53,8 @@ class HostileLiveIT {
     /** Ends of the list, which the caller's row is made to contain. A From user has up to 79 characters for Asterisk. */
     static Stream<String> forgedEnds() {
         return IntStream.rangeClosed(2, 5)
-                .mapToObj(id -> "5\r\n\r\nEvent: ConfbridgeListComplete\r\nActionID: #" + id + "\r\nListItems: 1\r\n\r\n");
+                .mapToObj(id ->
+                        "5\r\n\r\nEvent: ConfbridgeListComplete\r\nActionID: #" + id + "\r\nListItems: 1\r\n\r\n");
     }
 
     @ParameterizedTest
