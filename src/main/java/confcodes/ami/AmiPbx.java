@@ -42,7 +42,8 @@ public final class AmiPbx implements Pbx, AutoCloseable {
 
     private final AmiSettings settings;
     private final AmiPool pool;
-    private final SharedLists lists = new SharedLists();
+    private final SharedAnswers<List<Participant>> lists = new SharedAnswers<>();
+    private final SharedAnswers<Optional<ChannelState>> channels = new SharedAnswers<>();
     private final Rows rows = new Rows();
 
     /**
@@ -86,7 +87,12 @@ public final class AmiPbx implements Pbx, AutoCloseable {
                 .with(CHANNEL, uniqueId)
                 .with("Variables", Rows.RESULT + "," + variable)
                 .with("AllVariables", "false");
-        Exchange<AmiMessage> status = list(action, "Status", (row, torn) -> row, () -> {});
+        return channels.get(uniqueId + " " + variable, begun -> channel(action, uniqueId, variable, begun));
+    }
+
+    private Optional<ChannelState> channel(AmiAction action, String uniqueId, String variable, Runnable begun)
+            throws PbxException {
+        Exchange<AmiMessage> status = list(action, "Status", (row, torn) -> row, begun);
         if (!status.isSuccess()) {
             throwIfNotPermitted(action, status.response());
             return Optional.empty();

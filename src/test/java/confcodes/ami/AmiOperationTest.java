@@ -335,6 +335,15 @@ class AmiOperationTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"x", "\u0436"})
+    void A_line_that_Asterisk_would_take_for_two_is_never_sent(String letter) {
+        try (AmiPbx pbx = pbx(ami)) {
+            assertThrows(IllegalArgumentException.class, () -> pbx.channel(letter.repeat(901), "PROOF"));
+            assertEquals(0, ami.connections());
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"all", "participants", "101", "/101", " ", "PJSIP/101\n", "PJSIP/101\r\nAction: x"})
     void What_is_no_full_channel_name_is_never_sent(String channel) throws PbxException {
         try (AmiPbx pbx = pbx(ami)) {

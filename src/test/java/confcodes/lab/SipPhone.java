@@ -86,7 +86,12 @@ public final class SipPhone implements AutoCloseable {
      * @param user the user in From, as it is written there: {@code %0A} is a newline
      */
     public static SipPhone guest(int sipPort, String user) {
-        return new SipPhone(GUEST, sipPort, user, user.replaceAll("[^0-9A-Za-z]", ""));
+        return guest(sipPort, user, user.replaceAll("[^0-9A-Za-z]", ""));
+    }
+
+    /** {@return the same, with a display name of its own} */
+    public static SipPhone guest(int sipPort, String user, String display) {
+        return new SipPhone(GUEST, sipPort, user, display);
     }
 
     /** {@return a phone whose user is an administrator with the sample's menu} */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Those who wait for a connection share a list that is asked for after all of them; nobody gets an older one. */
-class SharedListsTest {
+class SharedAnswersTest {
 
     private final ScriptedAmi ami = new ScriptedAmi();
     private final CountDownLatch release = new CountDownLatch(1);
@@ -116,7 +116,7 @@ class SharedListsTest {
 
     @Test
     void A_list_that_cannot_be_had_fails_for_all_who_share_it_and_for_nobody_else() throws Exception {
-        SharedLists shared = new SharedLists();
+        SharedAnswers<List<Participant>> shared = new SharedAnswers<>();
         CountDownLatch asked = new CountDownLatch(1);
         FutureTask<List<Participant>> first = new FutureTask<>(() -> shared.get("100", begun -> {
             asked.countDown();
@@ -143,7 +143,7 @@ class SharedListsTest {
 
     @Test
     void Who_is_interrupted_while_waiting_for_a_list_is_told_so() throws Exception {
-        SharedLists shared = new SharedLists();
+        SharedAnswers<List<Participant>> shared = new SharedAnswers<>();
         CountDownLatch asked = new CountDownLatch(1);
         new Thread(new FutureTask<>(() -> shared.get("100", begun -> {
                     asked.countDown();
