@@ -1,5 +1,6 @@
 package confcodes.lab;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -95,14 +96,18 @@ public final class Room implements AutoCloseable {
 
     /** A SIP phone dials the conference's name and joins. */
     public Caller dial(SipPhone phone) {
-        phone.dial(escaped(name));
+        phone.dial(escaped(name.replaceAll("[\\\\\"]", "\\\\$0")));
         return joined(phone.user(), phone.callId(), Optional.of(phone));
     }
 
     private static String escaped(String text) {
-        return NO_ALPHANUMERIC
-                .matcher(text)
-                .replaceAll(odd -> String.format("%%%02X", (int) odd.group().charAt(0)));
+        return NO_ALPHANUMERIC.matcher(text).replaceAll(odd -> {
+            StringBuilder bytes = new StringBuilder();
+            for (byte one : odd.group().getBytes(StandardCharsets.UTF_8)) {
+                bytes.append(String.format("%%%02X", one));
+            }
+            return bytes.toString();
+        });
     }
 
     private Caller joined(String number, String token, Optional<SipPhone> phone) {

@@ -1,0 +1,276 @@
+package confcodes.live;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import confcodes.lab.Await;
+import confcodes.lab.Caller;
+import confcodes.lab.Crowd.Member;
+import confcodes.lab.FastAgiPeer;
+import confcodes.lab.Lab;
+import confcodes.lab.LiveTest;
+import confcodes.lab.Ran;
+import confcodes.lab.Room;
+import confcodes.lab.Room.Kind;
+import confcodes.lab.ServerProcess;
+import confcodes.lab.SipPhone;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.asteriskjava.manager.action.ConfbridgeKickAction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Plays the tables of {@code src/lab/attacks.md}. */
+@LiveTest
+@Execution(ExecutionMode.CONCURRENT)
+class AttackLiveIT {
+
+    /** Control characters, and those that change how others are shown. */
+    private static final String INVISIBLE = "(?s).*[\\p{Cc}\\p{Cf}&&[^\\n]].*";
+
+    private final Lab lab;
+    private final ServerProcess server;
+
+    AttackLiveIT(Lab lab, ServerProcess server) {
+        this.lab = lab;
+        this.server = server;
+    }
+
+    private static Stream<Arguments> rows(int columns) throws IOException {
+        return Files.readAllLines(Path.of("src/lab/attacks.md")).stream()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| ---"))
+                .map(line -> line.substring(2, line.length() - 2).split(" \\| "))
+                .filter(row -> row.length == columns)
+                .skip(1)
+                .map(row -> Arguments.of((Object[]) row));
+    }
+
+    static Stream<Arguments> sayings() throws IOException {
+        return rows(3);
+    }
+
+    static Stream<Arguments> names() throws IOException {
+        return rows(4);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("sayings")
+    void what_somebody_says_is_not_believed(String controls, String tries, String must) throws IOException {
+        try (Room room = lab.room(server)) {
+            List<String> channels = new ArrayList<>(List.of(room.join("101").channel()));
+            Member moderator = room.moderator("200").asMember();
+            channels.add(moderator.channel());
+            String text = decoded(tries)
+                    .replace("{channel}", moderator.channel())
+                    .replace("{uniqueid}", moderator.uniqueId())
+                    .replace("{guess}", UUID.randomUUID().toString().replace("-", ""));
+            Optional<Caller> attacker = Optional.empty();
+            switch (controls) {
+                case "user" -> attacker = Optional.of(room.dial(SipPhone.guest(lab.sipPort(), encoded(text))));
+                case "display" -> attacker = Optional.of(room.dial(SipPhone.guest(lab.sipPort(), "555", text)));
+                case "dialled" -> {
+                    try (Room own = lab.room(server, text)) {
+                        assertMust(must, pressed(own.dial(SipPhone.guest(lab.sipPort(), "555"))));
+                    }
+                }
+                case "request" -> assertMust(must, answered(text));
+                default -> throw new IllegalArgumentException(controls);
+            }
+            if (attacker.isPresent() && !must.equals("-")) {
+                assertMust(must, pressed(attacker.get()));
+            }
+            attacker.map(Caller::channel).ifPresent(channels::add);
+            assertAsBefore(room, channels, moderator, attacker);
+        }
+    }
+
+    private static void assertMust(String must, String status) {
+        assertTrue(List.of(must.split(", ")).contains(status), status);
+    }
+
+    private static String pressed(Caller attacker) {
+        attacker.press("*11");
+        return attacker.status();
+    }
+
+    private String answered(String request) throws IOException {
+        try (FastAgiPeer peer = new FastAgiPeer(server.port(), "")) {
+            peer.send(request);
+            String status = peer.playOn().status();
+            return status.isEmpty() ? "closed" : status;
+        }
+    }
+
+    private void assertAsBefore(Room room, List<String> channels, Member moderator, Optional<Caller> attacker)
+            throws IOException {
+        assertEquals(List.of(), room.muted());
+        Ran json = lab.run("list", room.name(), "--json");
+        assertEquals(channels, channels(json));
+        assertPrintable(json, lab.run("list", room.name()));
+        assertEquals("DONE", code(server, moderator, "conference_mute_all"));
+        assertEquals(channels.size() - 1, room.muted().size());
+        if (attacker.isPresent()) {
+            String number = "?number=" + encoded(attacker.get().channel());
+            assertEquals("DONE", code(server, moderator, "conference_unmute" + number));
+            assertFalse(attacker.get().isMuted());
+            assertEquals("DONE", code(server, moderator, "conference_kick" + number));
+            Await.until("the attacker is kicked", () -> !attacker.get().isHere(), room::here);
+        }
+        assertFalse(server.log().stream().anyMatch(line -> line.matches(INVISIBLE)), server::logText);
+    }
+
+    private static List<String> channels(Ran json) {
+        return rows(json).map(row -> row.get("channel").getAsString()).toList();
+    }
+
+    private static Stream<JsonObject> rows(Ran json) {
+        return StreamSupport.stream(
+                        JsonParser.parseString(json.success()).getAsJsonArray().spliterator(), false)
+                .map(JsonElement::getAsJsonObject);
+    }
+
+    private static void assertPrintable(Ran... runs) {
+        Arrays.stream(runs).forEach(ran -> assertFalse((ran.out() + ran.err()).matches(INVISIBLE), ran::out));
+    }
+
+    private String code(ServerProcess to, Member moderator, String script) throws IOException {
+        try (FastAgiPeer peer = new FastAgiPeer(to.port(), script)) {
+            return peer.standsFor(moderator, lab.ami()).play().status();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("names")
+    void a_conferences_name_is_sent_as_it_is_or_refused(String written, String muteAll, String invite, String record)
+            throws IOException {
+        String name = decoded(written);
+        try (ServerProcess recording = ServerProcess.start(
+                        lab.amiPort(), "lab", "--ami-user=confcodes_record", "--dial-string=Local/%s@lab-ring/n");
+                Room room = lab.room(recording, name)) {
+            Member moderator = room.dial(SipPhone.leader(lab.sipPort(), "200")).asMember();
+            for (String named : List.of("", "conference=" + encoded(name))) {
+                assertEquals(
+                        muteAll.replace("DONE", "NOTFOUND"),
+                        code(recording, moderator, "conference_mute_all?" + named));
+                assertEquals(record, code(recording, moderator, "conference_record?" + named));
+                assertEquals(record, code(recording, moderator, "conference_record_stop?" + named));
+            }
+            assertEquals(invite, code(recording, moderator, "conference_add?number=105"));
+            int invited = invite.equals("DONE") ? 1 : 0;
+            if (!muteAll.equals("NOCONFERENCE")) {
+                Await.until("the invited join", () -> room.channels().size() == 1 + invited, room::channels);
+                Ran json = lab.run("list", name, "--json");
+                assertTrue(channels(json).contains(moderator.channel()), json::out);
+                assertPrintable(json);
+            }
+            assertPrintable(lab.run("conferences"));
+            assertFalse(recording.log().stream().anyMatch(line -> line.matches(INVISIBLE)), recording::logText);
+        }
+    }
+
+    @Test
+    void a_moderator_who_is_kicked_in_mid_code_does_nothing_more() {
+        try (Room room = lab.room(server)) {
+            room.join("101");
+            Caller moderator = room.moderator(Kind.SIP, "200");
+            moderator.begin("*6");
+            moderator.awaitAsked();
+            lab.ami().act(new ConfbridgeKickAction(room.name(), moderator.channel()));
+            moderator.keys("101#");
+            assertEquals("denied", room.awaitOutcome(moderator, 1));
+            assertEquals(List.of(), room.muted());
+            room.awaitHere("101");
+        }
+    }
+
+    @Test
+    void a_shell_without_a_locale_keeps_names_as_they_are() {
+        try (Room room = lab.room(server)) {
+            room.join("101", "lab_user", "", "NAME=Анна");
+            List<String> outputs = new ArrayList<>();
+            for (String locale : List.of("C", "POSIX")) {
+                ProcessBuilder list = lab.command("list", room.name());
+                list.environment().put("LC_ALL", locale);
+                outputs.add(Ran.of(list).success());
+            }
+            outputs.forEach(out -> assertTrue(out.contains("Анна"), out));
+        }
+    }
+
+    @Test
+    void a_conference_whose_name_has_a_line_break_takes_no_other_with_it() {
+        try (Room odd = lab.room(server, "9\nParties: x");
+                Room room = lab.room(server)) {
+            odd.dial(SipPhone.guest(lab.sipPort(), "555"));
+            room.join("101");
+            Caller moderator = room.moderator("200");
+            moderator.press("*6", "101#");
+            assertEquals("DONE", moderator.status());
+            Ran ran = lab.run("conferences");
+            assertEquals(0, ran.exitCode(), ran::err);
+            assertTrue(ran.out().lines().anyMatch(line -> line.startsWith(room.name() + " ")), ran::out);
+        }
+    }
+
+    @Test
+    void our_list_is_the_one_that_another_ami_client_gets() {
+        try (Room room = lab.room(server)) {
+            room.join("+79161234567", "lab_user", "", "NAME=Анна \\\"A\\\" O'Neil");
+            room.join("anonymous");
+            room.join("102", "lab_marked", "");
+            room.join(Kind.SIP, "103");
+            Caller moderator = room.moderator("200");
+            moderator.press("*6", "102#");
+            Ran ran = lab.run("list", room.name(), "--json");
+            assertEquals(0, ran.exitCode(), ran::err);
+            assertEquals(
+                    room.participants().stream()
+                            .map(row -> String.join(
+                                    "|",
+                                    row.getChannel(),
+                                    row.getCallerIdNum() == null ? "" : row.getCallerIdNum(),
+                                    row.getCallerIdName() == null ? "" : row.getCallerIdName(),
+                                    row.getAdmin().toString(),
+                                    row.getMarkedUser().toString(),
+                                    Boolean.toString("Yes".equals(row.getMuted()))))
+                            .toList(),
+                    rows(ran)
+                            .map(row -> String.join(
+                                    "|",
+                                    row.get("channel").getAsString(),
+                                    row.get("number").getAsString(),
+                                    row.get("name").getAsString(),
+                                    row.get("admin").toString(),
+                                    row.get("marked").toString(),
+                                    row.get("muted").toString()))
+                            .toList());
+        }
+    }
+}
