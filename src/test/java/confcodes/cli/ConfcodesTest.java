@@ -149,6 +149,8 @@ class ConfcodesTest {
                         "invite",
                         "add",
                         "record",
+                        "setup",
+                        "check",
                         "help",
                         "generate-completion"),
                 Set.copyOf(commands().toList()));
