@@ -82,9 +82,10 @@ final class CheckCommand extends LocalCommand {
         print("ok   " + what);
     }
 
+    /** Every place is written as the compiler of any language writes it: FILE:LINE. */
     private void fail(String what, String change) {
         failed = true;
-        print("FAIL " + what + ": " + change);
+        print("FAIL " + what + ": " + change.replaceAll("line (\\d+) of ([^)]+)", "$2:$1"));
     }
 
     private Optional<Settings> checkSettings() throws IOException {
@@ -117,7 +118,9 @@ final class CheckCommand extends LocalCommand {
             if (!Files.exists(own)) {
                 fail("no file " + own, "confcodes setup writes it");
             } else if (!installation.isIncluded(part)) {
-                int lines = Files.exists(including) ? ConfigLine.text(including).split("\n").length : 0;
+                int lines = Files.exists(including)
+                        ? Installation.linesWithEnds(ConfigLine.text(including)).size()
+                        : 0;
                 fail(
                         own + " is not included",
                         "add #include " + own.getFileName() + " at "
