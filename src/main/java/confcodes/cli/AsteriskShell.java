@@ -1,13 +1,10 @@
 package confcodes.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,8 +14,6 @@ import java.util.regex.Pattern;
  * @param program Asterisk's program
  */
 record AsteriskShell(String program) {
-
-    private static final int SECONDS = 20;
 
     /** {@return what a command prints; empty if Asterisk does not run, cannot be reached or does not answer} */
     Optional<String> run(String command) {
@@ -35,28 +30,18 @@ record AsteriskShell(String program) {
 
     /** {@return what a program prints to its standard output; empty if it fails or takes more than 20 s} */
     static Optional<String> output(List<String> command) {
+        List<String> limited = new ArrayList<>(List.of("timeout", "20"));
+        limited.addAll(command);
         try {
-            Path out = Files.createTempFile("confcodes", "");
-            try {
-                Process process = new ProcessBuilder(command)
-                        .redirectOutput(out.toFile())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                process.getOutputStream().close();
-                if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                    return Optional.empty();
-                }
-                return process.exitValue() == 0
-                        ? Optional.of(new String(Files.readAllBytes(out), StandardCharsets.UTF_8))
-                        : Optional.empty();
-            } finally {
-                Files.delete(out);
-            }
+            Process process = new ProcessBuilder(limited)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() == 0 ? Optional.of(out) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
-            throw new UncheckedIOException(new IOException(e));
+            throw new IllegalStateException(e);
         }
     }
 }

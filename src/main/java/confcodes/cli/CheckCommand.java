@@ -186,14 +186,16 @@ final class CheckCommand extends LocalCommand {
                     .toList();
             for (String code : codes) {
                 keys.keySet().stream()
-                        .filter(key -> code.startsWith(key) && !code.equals(key))
+                        .filter(key -> code.startsWith(key)
+                                && !code.equals(key)
+                                && !keys.get(key).startsWith("playback_and_continue"))
                         .forEach(key -> fail(
                                 "in the menu " + menu + " " + code + " never runs, because " + key + " does",
                                 "take one of them out (" + place(lines, menu, key) + ")"));
             }
             if (!codes.isEmpty()) {
                 menus.add(menu);
-                ok("the menu " + menu + " has " + codes.size() + " codes");
+                ok("codes in the menu " + menu + ": " + String.join(" ", codes));
             }
         }
         if (menus.isEmpty()) {
@@ -352,9 +354,22 @@ final class CheckCommand extends LocalCommand {
     private boolean checkAmi(Settings settings) throws IOException {
         try (AmiPbx pbx = new AmiPbx(settings.ami())) {
             Invitation invitation = new Invitation.Template("Local/%s@" + NOWHERE, "").to("0");
-            return asks(pbx, "AMI login, class reporting", settings, Pbx::conferences)
+            boolean asked = asks(pbx, "AMI login, class reporting", settings, Pbx::conferences)
                     && asks(pbx, "AMI class call", settings, it -> it.applyToAll(Operation.MUTE, NOWHERE))
                             & asks(pbx, "AMI class originate", settings, it -> it.invite(NOWHERE, invitation));
+            if (asked) {
+                ok("AMI class system, for recording: " + (may(pbx) ? "given" : "not given, as in the sample"));
+            }
+            return asked;
+        }
+    }
+
+    private static boolean may(Pbx pbx) {
+        try {
+            pbx.record(NOWHERE, false);
+            return true;
+        } catch (PbxException e) {
+            return false;
         }
     }
 
@@ -409,8 +424,10 @@ final class CheckCommand extends LocalCommand {
     }
 
     private void checkDialplan(Settings settings) throws IOException {
-        Optional<String> server = asterisk.find("dialplan show globals", "^ *CONFCODES_SERVER=(.*)$");
-        String port = server.map(it -> it.replaceFirst("^.*:", "")).orElse(Setting.AGI_PORT.serverDefault());
+        String port = asterisk.find("dialplan show globals", "^ *CONFCODES_SERVER=(.*)$")
+                .or(() -> asterisk.find("dialplan show " + REQUEST, "CONFCODES_SERVER=([\\d.]+:\\d+)"))
+                .map(server -> server.replaceFirst("^.*:", ""))
+                .orElse(Setting.AGI_PORT.serverDefault());
         if (!port.equals(settings.text(Setting.AGI_PORT).orElse(""))) {
             String place = installation.lines(Part.EXTENSIONS).stream()
                     .filter(line -> line.sets("CONFCODES_SERVER"))

@@ -224,9 +224,13 @@ final class SetupCommand extends LocalCommand {
     private void planOwn(Installation installation, Part part, Properties settings) throws IOException {
         String body = installation.sample(part).orElseThrow();
         String digits = settings.getProperty(Setting.MAX_DIGITS.key(), "").strip();
-        if (part == Part.EXTENSIONS && !digits.isEmpty()) {
-            body = body.replace(",dial,255,", ",dial," + digits + ",");
+        if (!digits.isEmpty()) {
+            // The first Read() is the one of a number alone.
+            body = body.replaceFirst(",dial,255,", ",dial," + digits + ",");
         }
+        String byDefault = Setting.AGI_PORT.serverDefault();
+        String port = settings.getProperty(Setting.AGI_PORT.key(), byDefault).strip();
+        body = body.replace("CONFCODES_SERVER=127.0.0.1:" + byDefault, "CONFCODES_SERVER=127.0.0.1:" + port);
         if (part == Part.MANAGER) {
             String user = settings.getProperty(Setting.AMI_USER.key(), Setting.AMI_USER.serverDefault());
             String secret = settings.getProperty(Setting.AMI_SECRET.key());
