@@ -397,6 +397,7 @@ final class CheckCommand extends LocalCommand {
         int port = settings.get(Setting.AGI_PORT);
         InetSocketAddress address =
                 new InetSocketAddress(bind.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bind, port);
+        String name = address.getAddress().getHostAddress() + ":" + port;
         String answer = "";
         try (Socket socket = new Socket()) {
             socket.connect(address, (int) LIMIT.toMillis());
@@ -409,16 +410,16 @@ final class CheckCommand extends LocalCommand {
                     .orElse("");
         } catch (IOException e) {
             if (!(e instanceof java.net.SocketTimeoutException)) {
-                fail("nobody listens on " + address, "systemctl start confcodes; journalctl -u confcodes says why not");
+                fail("nobody listens on " + name, "systemctl start confcodes; journalctl -u confcodes says why not");
                 return false;
             }
         }
         if (answer.contains("CONFCODES_")) {
-            ok("confcodes serve answers on " + address);
+            ok("confcodes serve answers on " + name);
             return true;
         }
         fail(
-                "another server has " + address,
+                "another server has " + name,
                 "another agi-port (" + settings.origin(Setting.AGI_PORT) + "), and CONFCODES_SERVER in the dialplan");
         return false;
     }
