@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,10 @@ final class CheckCommand extends LocalCommand {
     private static final Duration LIMIT = Duration.ofSeconds(8);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Pattern CODE = Pattern.compile("(?m)^(\\S+?)=(.*)$");
-    private static final Pattern CONFBRIDGE = Pattern.compile("(?i).*\\bConfBridge\\((.*)\\).*");
+
+    /** The application, not the function CONFBRIDGE(), whose first argument is one of three words. */
+    private static final Pattern CONFBRIDGE =
+            Pattern.compile("(?i).*\\bConfBridge\\((?!(?:user|bridge|menu),)(.*)\\).*");
 
     private Installation installation;
     private AsteriskShell asterisk;
@@ -72,7 +76,7 @@ final class CheckCommand extends LocalCommand {
                 checkSounds(settings.get());
             }
         }
-        if (settings.isPresent() && checkAmi(settings.get()) && checkServer(settings.get())) {
+        if (settings.isPresent() && checkAmi(settings.get()) & checkServer(settings.get())) {
             checkDialplan(settings.get());
         }
         return failed ? Confcodes.REFUSED : Confcodes.DONE;
@@ -230,9 +234,11 @@ final class CheckCommand extends LocalCommand {
                 .filter(line -> CONFBRIDGE.matcher(line.text()).matches())
                 .toList();
         if (calls.isEmpty()) {
-            fail(
-                    "no ConfBridge() in extensions.conf",
-                    "ConfBridge(100,,confcodes_admin,confcodes_menu) in your dialplan");
+            if (asterisk.run("dialplan show").orElse("").contains("ConfBridge(")) {
+                ok("ConfBridge() is not in extensions.conf: its menu is not checked");
+            } else {
+                fail("no ConfBridge() in the dialplan", "write ConfBridge(100,,confcodes_admin,confcodes_menu)");
+            }
             return;
         }
         String place = calls.get(0).place();
@@ -286,7 +292,7 @@ final class CheckCommand extends LocalCommand {
     }
 
     private void checkModules() throws IOException {
-        if (asterisk.run("module show like app_chanspy").orElse("").contains("Running")) {
+        if (asterisk.find("module show like app_chanspy", "((?<!Not )Running)").isPresent()) {
             ok("app_chanspy is loaded");
         } else {
             Path modules = installation.directory().resolve("modules.conf");
@@ -409,7 +415,7 @@ final class CheckCommand extends LocalCommand {
                             .readLine())
                     .orElse("");
         } catch (IOException e) {
-            if (!(e instanceof java.net.SocketTimeoutException)) {
+            if (!(e instanceof SocketTimeoutException)) {
                 fail("nobody listens on " + name, "systemctl start confcodes; journalctl -u confcodes says why not");
                 return false;
             }

@@ -45,7 +45,7 @@ abstract class LocalCommand implements Callable<Integer> {
             return run(Installation.find(directory, asterisk), asterisk);
         } catch (IOException e) {
             boolean denied = e instanceof AccessDeniedException;
-            output().error(e.getMessage() + (denied ? ": permission denied; run it as root" : ": " + e));
+            output().error(denied ? e.getMessage() + ": permission denied; run it as root" : e.toString());
             return Confcodes.USAGE;
         }
     }

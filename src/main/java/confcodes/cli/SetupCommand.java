@@ -44,6 +44,7 @@ final class SetupCommand extends LocalCommand {
     private static final Pattern OWN =
             Pattern.compile("(?s); Written by confcodes setup \\(sum ([0-9a-f]+)\\)[^\n]*\n(.*)");
     private static final int SECRET_BYTES = 20;
+    private static final boolean HAS_SYSTEMD = Files.isDirectory(Path.of("/run/systemd/system"));
 
     @Option(names = "--dry-run", description = "Print what would be changed, and change nothing.")
     private boolean dryRun;
@@ -119,7 +120,7 @@ final class SetupCommand extends LocalCommand {
     }
 
     private boolean service(String... arguments) {
-        if (noService || !Files.isDirectory(Path.of("/run/systemd/system"))) {
+        if (noService || !HAS_SYSTEMD) {
             return true;
         }
         List<String> command = new ArrayList<>(List.of("systemctl"));
@@ -158,7 +159,7 @@ final class SetupCommand extends LocalCommand {
         if (!installation.isFreePbx()) {
             notes.add("Moderators join by: ConfBridge(100,,confcodes_admin,confcodes_menu)");
         }
-        notes.add("Then: confcodes check");
+        notes.add(HAS_SYSTEMD ? "Then: confcodes check" : "Then start confcodes serve, and: confcodes check");
     }
 
     private Policy askWhoMay() {
@@ -216,7 +217,7 @@ final class SetupCommand extends LocalCommand {
 
     /** {@return the text of a properties file with another value for a key; the sample has each key once} */
     private static String set(String text, Setting<?> setting, String value) {
-        String line = Matcher.quoteReplacement(setting.key() + "=" + value);
+        String line = Matcher.quoteReplacement(setting.key() + "=" + value.replace("\\", "\\\\"));
         return text.replaceFirst("(?m)^#?" + setting.key() + "=.*$", line);
     }
 
@@ -224,7 +225,7 @@ final class SetupCommand extends LocalCommand {
     private void planOwn(Installation installation, Part part, Properties settings) throws IOException {
         String body = installation.sample(part).orElseThrow();
         String digits = settings.getProperty(Setting.MAX_DIGITS.key(), "").strip();
-        if (!digits.isEmpty()) {
+        if (digits.matches("[0-9]+")) {
             // The first Read() is the one of a number alone.
             body = body.replaceFirst(",dial,255,", ",dial," + digits + ",");
         }
