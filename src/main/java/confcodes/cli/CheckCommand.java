@@ -96,6 +96,7 @@ final class CheckCommand extends LocalCommand {
         Path file = settingsFile();
         try {
             Settings settings = settings();
+            settings.get(Setting.LOG_LEVEL).apply();
             settings.agi();
             boolean sample = settings.ami().secret().value().equals(Settings.SAMPLE_SECRET);
             if (sample) {

@@ -52,7 +52,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:refused, not found or ambiguous",
+            "1:refused, not found or ambiguous; check: something is wrong",
             "2:wrong usage or settings",
             "3:PBX unreachable or login refused, or no answer from it",
             "70:internal fault"

@@ -25,7 +25,7 @@ abstract class LocalCommand implements Callable<Integer> {
             names = "--asterisk-config",
             paramLabel = "DIR",
             description = "Asterisk's configuration directory; else that of the running Asterisk, or /etc/asterisk.")
-    private Optional<Path> directory = Optional.empty();
+    private Path directory;
 
     @Option(names = "--asterisk", paramLabel = "PROGRAM", description = "Asterisk's program.")
     private String program = "asterisk";
@@ -42,7 +42,7 @@ abstract class LocalCommand implements Callable<Integer> {
     public final Integer call() {
         AsteriskShell asterisk = new AsteriskShell(program);
         try {
-            return run(Installation.find(directory, asterisk), asterisk);
+            return run(Installation.find(Optional.ofNullable(directory), asterisk), asterisk);
         } catch (IOException e) {
             boolean denied = e instanceof AccessDeniedException;
             output().error(denied ? e.getMessage() + ": permission denied; run it as root" : e.toString());
