@@ -437,11 +437,7 @@ final class CheckCommand extends LocalCommand {
                 .map(server -> server.replaceFirst("^.*:", ""))
                 .orElse(Setting.AGI_PORT.serverDefault());
         if (!port.equals(settings.text(Setting.AGI_PORT).orElse(""))) {
-            String place = installation.lines(Part.EXTENSIONS).stream()
-                    .filter(line -> line.sets("CONFCODES_SERVER"))
-                    .map(ConfigLine::place)
-                    .findFirst()
-                    .orElse("none in [globals] of the dialplan");
+            String place = place(installation.lines(Part.EXTENSIONS), "globals", "CONFCODES_SERVER");
             fail(
                     "the dialplan calls port " + port + ", the server has " + settings.get(Setting.AGI_PORT),
                     "CONFCODES_SERVER (" + place + ") or agi-port (" + settings.origin(Setting.AGI_PORT) + ")");
