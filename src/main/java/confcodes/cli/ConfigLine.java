@@ -22,7 +22,10 @@ record ConfigLine(Path file, int number, String section, String text) {
 
     private static final Pattern SECTION = Pattern.compile("\\[([^\\]]+)\\].*");
     private static final Pattern INCLUDE = Pattern.compile("#(?:try)?include\\s+[\"<]?([^\">]+?)[\">]?");
-    private static final Pattern COMMENT = Pattern.compile("(?<!\\\\);.*");
+
+    /** To the end of the line, or between {@code ;--} and {@code --;}. A line of more hyphens is no such beginning (config.c). */
+    private static final Pattern COMMENT = Pattern.compile("(?<!\\\\);(?:--(?!-)(?s:.*?)(?:--;|\\z)|[^\n]*)");
+
     private static final int MAX_DEPTH = 10;
 
     /** {@return the lines of a file and, after each {@code #include}, those of the included files; none if there is no file} */
@@ -39,13 +42,12 @@ record ConfigLine(Path file, int number, String section, String text) {
             return;
         }
         String section = around;
-        boolean comment = false;
         int number = 0;
-        for (String line : text(file).split("\r?\n")) {
+        String plain = COMMENT.matcher(text(file))
+                .replaceAll(comment -> comment.group().replaceAll("[^\n]", ""));
+        for (String line : plain.split("\n")) {
             number++;
-            comment |= line.stripLeading().startsWith(";--");
-            String text = comment ? "" : COMMENT.matcher(line).replaceFirst("").strip();
-            comment &= !line.contains("--;");
+            String text = line.strip();
             if (text.isEmpty()) {
                 continue;
             }

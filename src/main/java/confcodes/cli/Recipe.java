@@ -29,7 +29,7 @@ record Recipe(List<ConfigLine> lines, List<String> report) {
     static final String DIGITS = "11";
 
     private static final String CONTEXT = "conference_sc";
-    private static final Pattern SCRIPT = Pattern.compile("(?i).*\\b\\w+\\(.*\\bphp.*conference\\S*\\.php.*");
+    private static final Pattern SCRIPT = Pattern.compile("(?i).*\\bSystem\\(.*\\bphp\\b.*");
     private static final Pattern EXTENSION = Pattern.compile("exten\\s*=>?\\s*([^,]+),.*");
     private static final Pattern KEY =
             Pattern.compile("(\\*\\S+?)\\s*=>?\\s*dialplan_exec\\(" + CONTEXT + ",(\\w+),1\\)");

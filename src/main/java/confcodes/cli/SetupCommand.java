@@ -143,6 +143,8 @@ final class SetupCommand extends LocalCommand {
             }
         } else if (!recipe.lines().isEmpty()) {
             notes.add("The codes stay those of the PHP script until: confcodes setup --replace-recipe");
+        } else if (replaceRecipe) {
+            notes.add("no PHP script runs in [conference_sc]");
         }
         Properties settings = planSettings(installation, settingsFile, policy, replace);
         for (Part part : installation.parts()) {
@@ -215,10 +217,17 @@ final class SetupCommand extends LocalCommand {
                 .orElse(HexFormat.of().formatHex(random));
     }
 
-    /** {@return the text of a properties file with another value for a key; the sample has each key once} */
+    /** {@return the text of a properties file with another value for a key} */
     private static String set(String text, Setting<?> setting, String value) {
-        String line = Matcher.quoteReplacement(setting.key() + "=" + value.replace("\\", "\\\\"));
-        return text.replaceFirst("(?m)^#?" + setting.key() + "=.*$", line);
+        String line = setting.key() + "=" + value.replace("\\", "\\\\");
+        for (String comment : List.of("", "#")) {
+            Matcher matcher =
+                    Pattern.compile("(?m)^" + comment + setting.key() + "=.*$").matcher(text);
+            if (matcher.find()) {
+                return matcher.replaceFirst(Matcher.quoteReplacement(line));
+            }
+        }
+        return text + line + "\n";
     }
 
     /** Plans one of our files. What was changed by hand stays as it is; what was not is replaced for a new version. */
