@@ -166,7 +166,7 @@ final class CheckCommand extends LocalCommand {
     private boolean checkVersion() {
         Optional<String> version = asterisk.find("core show version", "^Asterisk \\D*(\\d\\S*)");
         if (version.isEmpty()) {
-            fail("Asterisk does not answer", "start it, or name its program by --asterisk");
+            fail("Asterisk does not answer", "start it; run this as root, on the PBX");
         } else if (Integer.parseInt(version.get().replaceFirst("\\D.*", "")) < OLDEST_ASTERISK) {
             fail("Asterisk " + version.get(), "it must be " + OLDEST_ASTERISK + " or later");
         } else {

@@ -246,9 +246,9 @@ class CheckLiveIT {
                 mistake(
                         "no app_chanspy",
                         () -> site.lab().rx("module unload app_chanspy.so"),
-                        "app_chanspy",
-                        "modules.conf",
-                        "autoload"),
+                        "app_chanspy is not loaded: load=app_chanspy.so (" + site.file("modules.conf") + ":",
+                        null,
+                        null),
                 mistake(
                         "the recipe",
                         () -> site.edit(
