@@ -139,7 +139,7 @@ final class SetupCommand extends LocalCommand {
         if (replace) {
             policy = Optional.of(policy.orElseGet(this::askWhoMay));
             for (Path file : recipe.files()) {
-                put(file, recipe.without(file, text(file)));
+                put(file, recipe.without(file, ConfigLine.text(file)));
             }
         } else if (!recipe.lines().isEmpty()) {
             notes.add("The codes stay those of the PHP script until: confcodes setup --replace-recipe");
@@ -185,7 +185,7 @@ final class SetupCommand extends LocalCommand {
         String before = isNew
                 ? SETTINGS_HEADER
                         + Installation.resource("confcodes.properties").orElseThrow()
-                : text(file);
+                : ConfigLine.text(file);
         String text = before;
         if (isNew) {
             text = set(text, Setting.AMI_SECRET, secret(installation));
@@ -254,12 +254,12 @@ final class SetupCommand extends LocalCommand {
                     .replace(Settings.SAMPLE_SECRET, secret.strip());
         }
         Path file = installation.own(part);
-        if (!Files.exists(file) || isUnchanged(text(file))) {
+        if (!Files.exists(file) || isUnchanged(ConfigLine.text(file))) {
             put(
                     file,
                     "; Written by confcodes setup (sum " + sum(body)
                             + "), which replaces it for a new version unless it is changed.\n" + body);
-        } else if (!text(file).endsWith(body)) {
+        } else if (!ConfigLine.text(file).endsWith(body)) {
             notes.add("kept " + file + ", which is not as setup would write it");
         }
     }
@@ -279,18 +279,12 @@ final class SetupCommand extends LocalCommand {
     /** {@return the lines that switch AMI on, for this machine alone, if it is off} */
     private static List<String> enableAmi(Installation installation) throws IOException {
         List<ConfigLine> lines = installation.lines(Part.MANAGER);
-        if (isAmiEnabled(lines)) {
+        Optional<ConfigLine> enabled = Installation.last(lines, "general", "enabled");
+        if (enabled.isPresent() && enabled.get().value().matches("(?i)yes|true|y|t|1|on")) {
             return List.of();
         }
         boolean hasGeneral = lines.stream().anyMatch(line -> line.section().equals("general"));
         return List.of("[general]" + (hasGeneral ? "(+)" : ""), "enabled=yes", "bindaddr=127.0.0.1");
-    }
-
-    /** {@return whether the last line that says so has AMI on} */
-    static boolean isAmiEnabled(List<ConfigLine> lines) {
-        return Installation.last(lines, "general", "enabled")
-                .filter(line -> line.value().matches("(?i)yes|true|y|t|1|on"))
-                .isPresent();
     }
 
     /** Appends lines. If the file's last line has no line break, ours gets none either: so removing can tell. */
@@ -327,7 +321,7 @@ final class SetupCommand extends LocalCommand {
         }
         for (Path file : files) {
             if (Files.exists(file)) {
-                String before = text(file);
+                String before = ConfigLine.text(file);
                 String after = restored(before);
                 put(file, Optional.of(after).filter(text -> !text.isEmpty() || !before.contains(ADDED_WITH_FILE)), "");
             }
@@ -337,7 +331,7 @@ final class SetupCommand extends LocalCommand {
 
     private void planDeletion(Path file, Pattern written) throws IOException {
         if (Files.exists(file)) {
-            if (written.matcher(text(file)).matches()) {
+            if (written.matcher(ConfigLine.text(file)).matches()) {
                 put(file, Optional.empty(), "");
             } else {
                 notes.add("kept " + file + ", which is not setup's");
@@ -358,7 +352,7 @@ final class SetupCommand extends LocalCommand {
     private Optional<String> planned(Path file) throws IOException {
         return changes.containsKey(file)
                 ? changes.get(file).after()
-                : Files.exists(file) ? Optional.of(text(file)) : Optional.empty();
+                : Files.exists(file) ? Optional.of(ConfigLine.text(file)) : Optional.empty();
     }
 
     private void put(Path file, String text) throws IOException {
@@ -370,9 +364,5 @@ final class SetupCommand extends LocalCommand {
         if (change.isNeeded()) {
             changes.put(file, change);
         }
-    }
-
-    private static String text(Path file) throws IOException {
-        return ConfigLine.text(file);
     }
 }
