@@ -8,9 +8,7 @@ import confcodes.conference.Operation;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Policy;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -49,6 +47,9 @@ final class CheckCommand extends LocalCommand {
 
     /** The name of a conference that does not exist. */
     private static final String NOWHERE = "confcodes-check";
+
+    /** How each answer of the server begins. */
+    private static final String ANSWER = "SET VARIABLE \"CONFCODES_";
 
     private static final Duration LIMIT = Duration.ofSeconds(8);
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -287,9 +288,9 @@ final class CheckCommand extends LocalCommand {
     }
 
     private boolean allows(Policy policy, String profile) {
-        String shown = asterisk.run("confbridge show profile user " + profile).orElse("");
-        String wanted = policy == Policy.MARKED ? "(Admin|Marked User)" : "Admin";
-        return Pattern.compile("(?m)^" + wanted + ": *true").matcher(shown).find();
+        String wanted = policy == Policy.MARKED ? "Admin|Marked User" : "Admin";
+        return asterisk.find("confbridge show profile user " + profile, "^(" + wanted + "): *true")
+                .isPresent();
     }
 
     private void checkModules() throws IOException {
@@ -308,12 +309,11 @@ final class CheckCommand extends LocalCommand {
         }
         List<String> profiles = names("confbridge show profile users");
         List<String> detecting = profiles.stream()
-                .filter(profile -> asterisk.run("confbridge show profile user " + profile)
-                        .orElse("")
-                        .matches("(?s).*Talk Detect Events: *enabled.*"))
+                .filter(it -> asterisk.find("confbridge show profile user " + it, "(Talk Detect Events: *enabled)")
+                        .isPresent())
                 .toList();
-        ok("talk detection (talk_detection_events=yes): in " + detecting.size() + " of " + profiles.size()
-                + " user profiles " + String.join(" ", detecting));
+        ok("talk detection (talk_detection_events=yes) in " + detecting.size() + " of " + profiles.size()
+                + " user profiles");
     }
 
     /** In the languages that have at least one of the prompts. */
@@ -411,17 +411,14 @@ final class CheckCommand extends LocalCommand {
             socket.setSoTimeout((int) LIMIT.toMillis());
             String request = "agi_network_script: conference_count\nagi_channel: none\nagi_uniqueid: none\n\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            answer = Optional.ofNullable(new BufferedReader(
-                                    new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-                            .readLine())
-                    .orElse("");
+            answer = new String(socket.getInputStream().readNBytes(ANSWER.length()), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             if (!(e instanceof SocketTimeoutException)) {
                 fail("nobody listens on " + name, "systemctl start confcodes; journalctl -u confcodes says why not");
                 return false;
             }
         }
-        if (answer.contains("CONFCODES_")) {
+        if (answer.equals(ANSWER)) {
             ok("confcodes serve answers on " + name);
             return true;
         }
