@@ -14,6 +14,9 @@ import org.asteriskjava.fastagi.AgiRequest;
  *     name; empty when there is neither
  * @param number the query parameter {@code number}, which takes the place of keys
  * @param keys what the dialplan's own Read has read: the query parameters {@code keys} and {@code read}
+ * @param token what a call of ours for the dialplan has brought back: the query parameter {@code token}; empty when there is none
+ * @param dialStatus what became of an invitation's call, as DIALSTATUS has it: the query parameter {@code dial}
+ * @param canWhisper whether Asterisk has ChanSpy(): not the query parameter {@code chanspy=0}
  * @param unavailableByDialplan whether the dialplan itself says that confcodes is unavailable: the query parameter {@code
  *     unavailable=dialplan}
  */
@@ -24,6 +27,9 @@ record Request(
         Optional<String> conference,
         Optional<String> number,
         Optional<Typed> keys,
+        String token,
+        String dialStatus,
+        boolean canWhisper,
         boolean unavailableByDialplan) {
 
     /**
@@ -43,6 +49,9 @@ record Request(
                         .filter(status -> !status.isEmpty())
                         .map(status ->
                                 Typed.of(status, parameter(request, "keys").orElse(""))),
+                parameter(request, "token").orElse(""),
+                parameter(request, "dial").orElse(""),
+                !parameter(request, "chanspy").equals(Optional.of("0")),
                 parameter(request, "unavailable").equals(Optional.of("dialplan")));
     }
 

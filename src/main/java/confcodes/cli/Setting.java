@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.TypeConversionException;
 
@@ -129,6 +130,18 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
     static final Setting<Duration> MAX_DURATION = serve(
             "max-duration", Type.duration("10s"), "60s", "After this time a code asks the caller no further question.");
 
+    static final Setting<Boolean> WHISPER = serve(
+            "whisper",
+            Type.truth(),
+            "true",
+            "Whether the words after the last key are whispered in the conference; else they are heard before the return.");
+
+    static final Setting<Boolean> TELL_PARTICIPANTS = serve(
+            "tell-participants",
+            Type.truth(),
+            "true",
+            "Whether one who is muted or unmuted by a code hears so, in a whisper.");
+
     static final Setting<String> DIAL_STRING = invitations(
             "dial-string",
             Type.of(
@@ -148,6 +161,18 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
                     "is not the name of a section of confbridge.conf"),
             "",
             "The invitee's user profile in confbridge.conf; default_user when empty.");
+
+    static final Setting<Pattern> INVITE_NUMBERS = serve(
+            "invite-numbers",
+            Type.of("REGEX", Pattern.class, Pattern::compile, "is not a regular expression"),
+            "\\+?[0-9]{2,}",
+            "Which numbers may be invited by a code, as a regular expression.");
+
+    static final Setting<Integer> INVITE_LIMIT =
+            serve("invite-limit", Type.number("N", 1, 1000), "5", "Most invitations at a time for one conference.");
+
+    static final Setting<Boolean> INVITE_ACCEPT =
+            serve("invite-accept", Type.truth(), "true", "Whether one who answers an invitation must press 1 to join.");
 
     static final Setting<LogLevel> LOG_LEVEL = new Setting<>(
             "log-level",
@@ -177,8 +202,13 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
             FIRST_DIGIT_TIMEOUT,
             INTER_DIGIT_TIMEOUT,
             MAX_DURATION,
+            WHISPER,
+            TELL_PARTICIPANTS,
             DIAL_STRING,
             ADD_PROFILE,
+            INVITE_NUMBERS,
+            INVITE_LIMIT,
+            INVITE_ACCEPT,
             LOG_LEVEL);
 
     /** Settings that there were once, each with what became of it. */

@@ -207,7 +207,12 @@ final class Settings {
                 get(Setting.FIRST_DIGIT_TIMEOUT),
                 get(Setting.INTER_DIGIT_TIMEOUT),
                 get(Setting.MAX_DURATION),
+                get(Setting.WHISPER),
+                get(Setting.TELL_PARTICIPANTS),
                 invitations(),
+                get(Setting.INVITE_NUMBERS),
+                get(Setting.INVITE_LIMIT),
+                get(Setting.INVITE_ACCEPT),
                 prompts);
     }
 

@@ -161,17 +161,6 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
         return pbx.record(conference, recording);
     }
 
-    /**
-     * Calls somebody into the conference.
-     *
-     * @param invitation whom to call and how
-     * @return DONE as soon as the PBX has queued the call; DENIED for a conference that cannot be named to ConfBridge()
-     * @throws PbxException when the PBX fails
-     */
-    public Outcome invite(Invitation invitation) throws PbxException {
-        return pbx.invite(conference, invitation);
-    }
-
     private boolean isCaller(Participant participant) {
         return caller.isPresent() && caller.get().channel().equals(participant.channel());
     }

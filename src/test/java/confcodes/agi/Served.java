@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -47,6 +48,7 @@ final class Served implements AfterEachCallback {
         int connections = 1000;
         Policy allow = Policy.ADMIN;
         OptionalInt maxDigits = OptionalInt.empty();
+        boolean whisper;
         Duration maxDuration = Duration.ofMinutes(1);
         Duration noKeyLost = Duration.ofMinutes(1);
 
@@ -61,7 +63,12 @@ final class Served implements AfterEachCallback {
                     Duration.ofSeconds(7),
                     Duration.ofMillis(4500),
                     maxDuration,
+                    whisper,
+                    true,
                     new Invitation.Template("PJSIP/%s", ""),
+                    Pattern.compile("\\+?[0-9]{2,}"),
+                    5,
+                    true,
                     Arrays.stream(Prompt.values())
                             .collect(Collectors.toMap(Function.identity(), Prompt::defaultSound)));
         }

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -177,7 +178,12 @@ final class RoundTrips {
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(60),
+                true,
+                true,
                 new Invitation.Template("PJSIP/%s", ""),
+                Pattern.compile("\\+?[0-9]{2,}"),
+                5,
+                true,
                 Stream.of(Prompt.values()).collect(Collectors.toMap(Function.identity(), Prompt::defaultSound)));
     }
 

@@ -269,6 +269,24 @@ public final class InMemoryPbx implements Pbx {
         });
     }
 
+    @Override
+    public synchronized Outcome call(String conference, Invitation invitation, String server, String token)
+            throws PbxException {
+        return invite(conference, invitation);
+    }
+
+    @Override
+    public synchronized boolean isLocked(String conference) throws PbxException {
+        ask(conference);
+        return locked.contains(conference);
+    }
+
+    /** Whispers are tried on a real Asterisk. */
+    @Override
+    public Outcome whisper(String uniqueId, String server, String token) {
+        return refusal.orElse(Outcome.of(Status.DENIED, "no whispers here"));
+    }
+
     private Outcome answer(String conference, Supplier<Outcome> action) {
         return refusal.orElseGet(
                 () -> conferences.containsKey(conference) ? action.get() : Outcome.noConference(conference));

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.asteriskjava.manager.event.ConfbridgeListEvent;
 
 /** Somebody on a telephone in a conference of the lab. Used by one thread. */
@@ -19,6 +20,7 @@ public final class Caller {
     private final String channel;
     private final Optional<SipPhone> phone;
     private final int logBefore;
+    private String uniqueId = "";
     private int begun;
     private int asked;
 
@@ -153,9 +155,42 @@ public final class Caller {
         return lab.progress().of(channel);
     }
 
-    /** {@return whether Asterisk has played a sound to the caller, such as {@code conf-lockednow}} */
+    /**
+     * {@return whether Asterisk has begun to play a sound to the caller, such as {@code conf-lockednow}, on their own channel or
+     * in a whisper}
+     */
     public boolean hears(String sound) {
-        return lab.logged("<" + channel + "> Playing '" + sound + ".", logBefore);
+        return hears(sound, "");
+    }
+
+    /** {@return the same, in the language such as {@code ru}} */
+    public boolean hears(String sound, String language) {
+        String files = Pattern.quote(sound) + "\\.\\w+' \\(language '" + language;
+        return lab.logged(Pattern.compile("<" + Pattern.quote(channel) + "> Playing '" + files), logBefore)
+                || lab.logged(
+                        Pattern.compile("<" + Pattern.quote(whisper()) + "-\\w+;2> Playing '" + files), logBefore);
+    }
+
+    /** Waits until Asterisk has begun to play a sound to the caller. */
+    public void awaitHears(String sound) {
+        Await.until(number + " hears " + sound, () -> hears(sound), lab::logTail);
+    }
+
+    /** {@return whether something is being whispered to the caller} */
+    public boolean isWhisperedTo() {
+        return lab.rx("core show channels concise").contains(whisper());
+    }
+
+    /** Waits until nothing is being whispered to the caller. */
+    public void awaitWhispersEnd() {
+        Await.until("whispers to " + number + " end", () -> !isWhisperedTo(), lab::logTail);
+    }
+
+    private String whisper() {
+        if (uniqueId.isEmpty()) {
+            uniqueId = variable("UNIQUEID");
+        }
+        return "Local/w" + uniqueId + "@confcodes_whisper";
     }
 
     /** Waits until Asterisk plays a sound to the caller, or the caller is back; returns whether it was played. */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.asteriskjava.manager.action.EventsAction;
 
 /** The private Asterisk of src/lab/asterisk. Safe for concurrent use. */
@@ -226,6 +227,14 @@ public final class Lab implements AutoCloseable {
     synchronized boolean logged(String text, int since) {
         readLog();
         return log.indexOf(text, since) >= 0;
+    }
+
+    /** {@return whether Asterisk has logged a pattern since its log had a size} */
+    synchronized boolean logged(Pattern pattern, int since) {
+        readLog();
+        return pattern.matcher(log)
+                .region(Math.min(since, log.length()), log.length())
+                .find();
     }
 
     /** {@return how many characters Asterisk's log has} */

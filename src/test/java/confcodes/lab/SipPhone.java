@@ -188,7 +188,8 @@ public final class SipPhone implements AutoCloseable {
         }
     }
 
-    private void forget() {
+    /** Forgets what was heard so far. */
+    public void forget() {
         synchronized (heard) {
             heard.reset();
         }

@@ -46,10 +46,11 @@ class CodesLiveIT {
             assertEquals("DONE", moderator.status());
             assertEquals(muted.channel(), moderator.variable("CONFCODES_CHANNEL"));
             assertEquals(List.of("101"), room.muted());
-            assertTrue(moderator.hears("descending-2tone") && !moderator.hears("ascending-2tone"));
+            moderator.awaitHears("descending-2tone");
+            assertFalse(moderator.hears("ascending-2tone"));
             moderator.press("*7", "101#");
             assertEquals("DONE", moderator.status());
-            assertTrue(moderator.hears("ascending-2tone"));
+            moderator.awaitHears("ascending-2tone");
             assertEquals(List.of(), room.muted());
         }
     }
@@ -129,11 +130,12 @@ class CodesLiveIT {
             moderator.press("*9", "0");
             assertEquals("DONE", moderator.status());
             assertTrue(room.isLocked());
-            assertTrue(moderator.hears("conf-lockednow") && !moderator.hears("conf-unlockednow"));
+            moderator.awaitHears("conf-lockednow");
+            assertFalse(moderator.hears("conf-unlockednow"));
             moderator.press("*9", "7", "1");
             assertEquals("DONE", moderator.status());
             assertFalse(room.isLocked());
-            assertTrue(moderator.hears("conf-unlockednow"));
+            moderator.awaitHears("conf-unlockednow");
         }
     }
 
@@ -172,7 +174,7 @@ class CodesLiveIT {
             moderator.keys("1");
             moderator.awaitBack();
             assertEquals("DONE", moderator.status());
-            assertTrue(moderator.hears("digits/2"));
+            moderator.awaitHears("digits/2");
             room.awaitHere("103", "200", "201");
             moderator.press("*8", "103#");
             room.awaitHere("200", "201");
@@ -189,10 +191,12 @@ class CodesLiveIT {
             Caller moderator = room.moderator("200");
             moderator.press("*21");
             assertEquals("DONE", moderator.status());
-            assertTrue(moderator.hears("conf-thereare") && moderator.hears("digits/3"));
+            moderator.awaitHears("conf-thereare");
+            moderator.awaitHears("digits/3");
             moderator.press("*22");
             assertEquals("DONE", moderator.status());
-            assertTrue(moderator.hears("vm-unknown-caller") && moderator.hears("conf-roll-callcomplete"));
+            moderator.awaitHears("vm-unknown-caller");
+            moderator.awaitHears("conf-roll-callcomplete");
             assertEquals(3, room.participants().size());
             assertEquals(List.of(), room.muted());
         }
@@ -206,7 +210,7 @@ class CodesLiveIT {
             Caller moderator = room.moderator("200");
             moderator.press("*6", "4567#", "2");
             assertEquals("DONE", moderator.status());
-            assertTrue(moderator.hears("dir-multi1"));
+            moderator.awaitHears("dir-multi1");
             List<String> order = room.channels();
             Caller meant = order.indexOf(second.channel()) > order.indexOf(first.channel()) ? second : first;
             assertTrue(meant.isMuted());
@@ -309,13 +313,13 @@ class CodesLiveIT {
             for (int i = 0; i < 2; i++) {
                 moderator.press("*31");
                 assertEquals("DONE", moderator.status());
-                assertTrue(moderator.hears("conf-now-recording"));
+                moderator.awaitHears("conf-now-recording");
                 assertTrue(room.isRecorded());
             }
             for (int i = 0; i < 2; i++) {
                 moderator.press("*32");
                 assertEquals("DONE", moderator.status());
-                assertTrue(moderator.hears("vm-msgsaved"));
+                moderator.awaitHears("vm-msgsaved");
                 Await.until("it is no longer recorded", () -> !room.isRecorded(), lab::logTail);
             }
         }
@@ -327,7 +331,7 @@ class CodesLiveIT {
             Caller moderator = room.moderator("200");
             moderator.press("*31");
             assertEquals("DENIED", moderator.status());
-            assertTrue(moderator.hears("confbridge-invalid"));
+            moderator.awaitHears("confbridge-invalid");
             assertTrue(room.logOf(moderator).get(0).contains("manager_confcodes.conf"), server::logText);
         }
     }

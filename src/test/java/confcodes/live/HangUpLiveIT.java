@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers go away: nothing is done that the last key did not confirm, and nothing of them stays behind. */
-@LiveTest(serve = "--dial-string=Local/%s@lab-ring/n")
+@LiveTest(serve = {"--dial-string=Local/%s@lab-ring/n", "--whisper=false"})
 @Execution(ExecutionMode.CONCURRENT)
 class HangUpLiveIT {
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import confcodes.lab.Await;
 import confcodes.lab.Caller;
 import confcodes.lab.Crowd;
 import confcodes.lab.FastAgiPeer;
@@ -117,7 +118,7 @@ class HostileLiveIT {
 
     private static void assertRefusedAndTold(Caller attacker) {
         assertTrue(List.of("DENIED", "UNAVAILABLE").contains(attacker.status()), attacker::status);
-        assertTrue(attacker.hears("beeperr") || attacker.hears("confbridge-invalid"));
+        Await.until("told", () -> attacker.hears("beeperr") || attacker.hears("confbridge-invalid"));
     }
 
     @Test
@@ -144,7 +145,7 @@ class HostileLiveIT {
             Caller moderator = room.moderator(Kind.SIP, "200");
             moderator.press("*31");
             assertEquals("DENIED", moderator.status());
-            assertTrue(moderator.hears("confbridge-invalid"));
+            moderator.awaitHears("confbridge-invalid");
             moderator.press("*32");
             assertFalse(Files.exists(made));
             assertFalse(lab.log().contains("MixMonitor(\"" + moderator.channel()));

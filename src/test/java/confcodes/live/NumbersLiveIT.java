@@ -107,8 +107,8 @@ class NumbersLiveIT {
             Caller moderator = room.moderator("200");
             moderator.press("*22");
             assertEquals("DONE", moderator.status());
-            assertTrue(moderator.hears("vm-unknown-caller"), lab::logTail);
-            assertTrue(moderator.hears("conf-roll-callcomplete"), lab::logTail);
+            moderator.awaitHears("vm-unknown-caller");
+            moderator.awaitHears("conf-roll-callcomplete");
             assertFalse(odd.isMuted());
         }
     }
@@ -122,7 +122,7 @@ class NumbersLiveIT {
             for (Caller moderator : moderators) {
                 moderator.awaitBack();
                 assertEquals("DONE", moderator.status());
-                assertTrue(moderator.hears("conf-now-recording"));
+                moderator.awaitHears("conf-now-recording");
             }
             assertTrue(room.isRecorded());
         }
