@@ -146,7 +146,8 @@ public final class Caller {
         Await.until(number + " is back", this::isBack, lab::logTail);
     }
 
-    private boolean isBack() {
+    /** {@return whether the code that was pressed last has ended} */
+    public boolean isBack() {
         CodeProgress.Counts now = progress();
         return now.begun() > begun && now.back() == now.begun();
     }
@@ -165,7 +166,7 @@ public final class Caller {
 
     /** {@return the same, in the language such as {@code ru}} */
     public boolean hears(String sound, String language) {
-        String files = Pattern.quote(sound) + "\\.\\w+' \\(language '" + language;
+        String files = Pattern.quote(sound) + "\\.\\w+' .*\\(language '" + language;
         return lab.logged(Pattern.compile("<" + Pattern.quote(channel) + "> Playing '" + files), logBefore)
                 || lab.logged(
                         Pattern.compile("<" + Pattern.quote(whisper()) + "-\\w+;2> Playing '" + files), logBefore);

@@ -14,8 +14,10 @@ import confcodes.lab.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.asteriskjava.manager.action.ConfbridgeMuteAction;
 import org.asteriskjava.manager.action.ConfbridgeStartRecordAction;
 import org.asteriskjava.manager.action.ConfbridgeStopRecordAction;
@@ -27,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The moderator is back in the conference after the last key and hears there what came of the code, and nobody else does. What
  * is heard is the RTP that SIP phones receive.
  */
-@LiveTest
+@LiveTest(serve = "--ami-timeout=10s")
 class WhisperLiveIT {
 
     private static final int AUDIBLE = 300;
@@ -207,14 +209,14 @@ class WhisperLiveIT {
 
     @Test
     void it_leaves_no_trace_in_a_recording_and_none_in_the_call_records() throws IOException {
-        Path recording = lab.file("recording.wav");
+        Path spool = lab.file("spool/monitor");
+        String name;
         try (Room room = lab.room(server)) {
+            name = room.name();
             Caller member = room.join("101");
             Caller moderator = room.moderator(Kind.SIP, "200");
             moderator.phone().forget();
-            ConfbridgeStartRecordAction record = new ConfbridgeStartRecordAction(room.name());
-            record.setRecordFile(recording.toString());
-            lab.ami().ask(record);
+            lab.ami().ask(new ConfbridgeStartRecordAction(room.name()));
             Await.until("it is recorded", room::isRecorded);
             moderator.pressInOneGo("*6101#");
             moderator.awaitHears("descending-2tone");
@@ -223,8 +225,13 @@ class WhisperLiveIT {
             Await.until("it is recorded no more", () -> !room.isRecorded());
             assertTrue(member.isMuted());
         }
-        Await.until("the recording is there", () -> Files.exists(recording));
-        byte[] bytes = Files.readAllBytes(recording);
+        byte[] bytes;
+        try (Stream<Path> files = Files.list(spool)) {
+            bytes = Files.readAllBytes(
+                    files.filter(file -> file.getFileName().toString().startsWith("confbridge-" + name))
+                            .findFirst()
+                            .orElseThrow());
+        }
         short[] samples = new short[Math.max(0, bytes.length - 44) / 2];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (short) (bytes[44 + 2 * i] & 0xff | bytes[45 + 2 * i] << 8);
@@ -244,10 +251,8 @@ class WhisperLiveIT {
         try (Room room = lab.room(server)) {
             List<Caller> moderators = room.moderators(IntStream.range(300, 300 + AT_ONCE));
             for (int round = 1; round <= Math.max(1, WHISPERS / AT_ONCE); round++) {
-                moderators.forEach(Caller::expectCode);
-                moderators.forEach(moderator -> moderator.keys("*21"));
+                pressAtOnce(moderators);
                 for (Caller moderator : moderators) {
-                    moderator.awaitBack();
                     assertEquals("DONE", moderator.status());
                     moderator.awaitHears("conf-thereare");
                 }
@@ -263,5 +268,18 @@ class WhisperLiveIT {
                         && server.figures().files() <= files + 4,
                 () -> server.figures().threads() + " threads instead of " + threads + ", "
                         + server.figures().files() + " files instead of " + files);
+    }
+
+    /** So many keys at once are more than a busy machine sends in time: whose code did not begin presses it again. */
+    private static void pressAtOnce(List<Caller> callers) {
+        List<Caller> left = callers;
+        for (int attempt = 0; attempt < 5 && !left.isEmpty(); attempt++) {
+            left.forEach(Caller::expectCode);
+            left.forEach(caller -> caller.keys("*21"));
+            List<Caller> waiting = left;
+            Await.isWithin(Duration.ofSeconds(10), () -> waiting.stream().allMatch(Caller::isBack));
+            left = waiting.stream().filter(caller -> !caller.isBack()).toList();
+        }
+        assertEquals(List.of(), left.stream().map(Caller::number).toList(), "they press again and again");
     }
 }
