@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 
 /**
  * How the phone face serves. Immutable. The ranges are checked where settings are read.
@@ -23,7 +22,7 @@ import java.util.regex.Pattern;
  * @param whisper whether words after the last key are whispered, in the conference: {@code whisper}
  * @param tellParticipants whether one who is muted or unmuted is told so: {@code tell-participants}
  * @param invitations how conference_add calls: {@code dial-string}, {@code add-profile}
- * @param inviteNumbers which numbers conference_add may call: {@code invite-numbers}
+ * @param inviteNumbers which numbers conference_add may call, a regular expression: {@code invite-numbers}
  * @param inviteLimit how many may be called at a time for one conference: {@code invite-limit}
  * @param inviteAccept whether one who answers must accept: {@code invite-accept}
  * @param prompts the sound files of each prompt: {@code prompt-…}
@@ -41,7 +40,7 @@ public record AgiSettings(
         boolean whisper,
         boolean tellParticipants,
         Invitation.Template invitations,
-        Pattern inviteNumbers,
+        String inviteNumbers,
         int inviteLimit,
         boolean inviteAccept,
         Map<Prompt, String> prompts) {

@@ -82,7 +82,7 @@ final class Invitations {
      * @throws PbxException when the PBX fails
      */
     Outcome call(String conference, String number, Whispers.Ear inviter) throws PbxException {
-        if (!settings.inviteNumbers().matcher(number).matches()) {
+        if (!number.matches(settings.inviteNumbers())) {
             return Outcome.of(Status.DENIED, "not a number that invite-numbers allows");
         }
         if (pbx.isLocked(conference)) {

@@ -162,10 +162,10 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
             "",
             "The invitee's user profile in confbridge.conf; default_user when empty.");
 
-    static final Setting<Pattern> INVITE_NUMBERS = serve(
+    static final Setting<String> INVITE_NUMBERS = serve(
             "invite-numbers",
-            Type.of("REGEX", Pattern.class, Pattern::compile, "is not a regular expression"),
-            "\\+?[0-9]{2,}",
+            Type.of("REGEX", String.class, text -> Pattern.compile(text).pattern(), "is not a regular expression"),
+            "[+]?[0-9]{2,}",
             "Which numbers may be invited by a code, as a regular expression.");
 
     static final Setting<Integer> INVITE_LIMIT =

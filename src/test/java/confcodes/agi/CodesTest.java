@@ -57,9 +57,9 @@ class CodesTest {
                         "EXEC \"Read\" \"CONFCODES_KEYS,dial,255,i\"",
                         "GET FULL VARIABLE \"${READSTATUS}:${CONFCODES_KEYS}\"",
                         "GET FULL VARIABLE \"${URIENCODE(${CONFNUM})}\"",
-                        "SET VARIABLE \"CONFCODES_PROOF\" \"\"",
                         "SET VARIABLE \"CONFCODES_CHANNEL\" \"" + ONE + "\"",
                         "SET VARIABLE \"CONFCODES_STATUS\" \"DONE\"",
+                        "SET VARIABLE \"CONFCODES_PROOF\" \"\"",
                         "SAY DIGITS \"101\" \"\"",
                         "STREAM FILE \"descending-2tone\" \"\""),
                 call.commands().subList(1, 11));
@@ -305,7 +305,7 @@ class CodesTest {
         FastAgiPeer call = play(script);
 
         assertEnds(call, "DENIED", "confbridge-invalid");
-        assertEquals("SET VARIABLE \"CONFCODES_PROOF\" \"\"", call.commands().get(0));
+        assertTrue(call.commands().stream().noneMatch(command -> command.startsWith("EXEC")), "nothing is asked");
         assertEquals(0, pbx.questions());
     }
 

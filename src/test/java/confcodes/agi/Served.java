@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -66,7 +65,7 @@ final class Served implements AfterEachCallback {
                     whisper,
                     true,
                     new Invitation.Template("PJSIP/%s", ""),
-                    Pattern.compile("\\+?[0-9]{2,}"),
+                    "[0-9]{2,}",
                     5,
                     true,
                     Arrays.stream(Prompt.values())

@@ -27,7 +27,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -181,7 +180,7 @@ final class RoundTrips {
                 true,
                 true,
                 new Invitation.Template("PJSIP/%s", ""),
-                Pattern.compile("\\+?[0-9]{2,}"),
+                "[0-9]{2,}",
                 5,
                 true,
                 Stream.of(Prompt.values()).collect(Collectors.toMap(Function.identity(), Prompt::defaultSound)));

@@ -26,6 +26,7 @@ public final class InMemoryPbx implements Pbx {
     private final Set<String> locked = new LinkedHashSet<>();
     private final Set<String> recorded = new LinkedHashSet<>();
     private final List<String> invited = new ArrayList<>();
+    private final List<String> whispers = new ArrayList<>();
     private final List<String> operations = new ArrayList<>();
     private int lists;
     private int questions;
@@ -281,10 +282,15 @@ public final class InMemoryPbx implements Pbx {
         return locked.contains(conference);
     }
 
-    /** Whispers are tried on a real Asterisk. */
     @Override
-    public Outcome whisper(String uniqueId, String server, String token) {
-        return refusal.orElse(Outcome.of(Status.DENIED, "no whispers here"));
+    public synchronized Outcome whisper(String uniqueId, String server, String token) {
+        whispers.add(uniqueId + " " + token);
+        return refusal.orElse(Outcome.DONE);
+    }
+
+    /** {@return the unique ids of the channels that were to be whispered to, each with the token} */
+    public synchronized List<String> whispers() {
+        return List.copyOf(whispers);
     }
 
     private Outcome answer(String conference, Supplier<Outcome> action) {
