@@ -56,7 +56,7 @@ public final class CodeServer {
 
     /** Creates a server for a machine that may be slow. */
     CodeServer(AgiSettings settings, Pbx pbx, Duration noKeyLost) throws IOException {
-        Whispers whispers = new Whispers(pbx, settings);
+        Whispers whispers = new Whispers(pbx, settings, threads);
         Invitations invitations = new Invitations(pbx, settings, whispers, threads);
         services = new CodeRunner.Services(pbx, settings, threads, warnings, whispers, invitations, noKeyLost);
         listener = new AgiListener(settings, warnings);

@@ -4,14 +4,16 @@ import confcodes.conference.Outcome;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.asteriskjava.fastagi.AgiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +38,16 @@ final class Whispers {
 
     private final Pbx pbx;
     private final AgiSettings settings;
+    private final Executor threads;
     private final Map<String, Whisper> expected = new HashMap<>();
     private final Map<String, Whisper> speaking = new HashMap<>();
     private final Map<String, Whisper> waiting = new HashMap<>();
     private long pausedUntil = System.nanoTime();
 
-    Whispers(Pbx pbx, AgiSettings settings) {
+    Whispers(Pbx pbx, AgiSettings settings, Executor threads) {
         this.pbx = pbx;
         this.settings = settings;
+        this.threads = threads;
     }
 
     /**
@@ -54,22 +58,37 @@ final class Whispers {
      */
     record Ear(String uniqueId, String server) {}
 
-    /** What is said; a failure is not left out for what comes after it. */
+    /**
+     * What is said to one ear.
+     *
+     * @param failures failures that came before and were not said yet
+     * @param words the newest words
+     * @param isFailure whether these are a failure, which is not left out for what comes after it
+     */
     private record Whisper(
-            String token, Ear ear, List<Word> words, boolean isFailure, CompletableFuture<Boolean> begun) {
+            String token,
+            Ear ear,
+            List<Word> failures,
+            List<Word> words,
+            boolean isFailure,
+            CompletableFuture<Boolean> begun) {
 
-        Whisper(Ear ear, List<Word> words, boolean isFailure) {
-            this(Token.random(), ear, words, isFailure, new CompletableFuture<>());
+        static Whisper of(Ear ear, List<Word> failures, List<Word> words, boolean isFailure) {
+            return new Whisper(Token.random(), ear, failures, words, isFailure, new CompletableFuture<>());
         }
 
-        /** {@return what is left of this one, which has not begun, and of a newer one} */
+        /** {@return what is left to say of this one, which has not begun, and of a newer one} */
         Whisper then(Whisper newer) {
-            if (!isFailure || words.equals(newer.words)) {
-                return newer;
-            }
-            List<Word> both = new ArrayList<>(words);
-            both.addAll(newer.words);
-            return new Whisper(ear, both, true);
+            boolean isKept = isFailure && !words.equals(newer.words);
+            return of(ear, isKept ? both(failures, words) : failures, newer.words, newer.isFailure);
+        }
+
+        List<Word> all() {
+            return both(failures, words);
+        }
+
+        private static List<Word> both(List<Word> some, List<Word> more) {
+            return Stream.concat(some.stream(), more.stream()).toList();
         }
     }
 
@@ -81,7 +100,7 @@ final class Whispers {
      * @return whether they will be heard; if not, a warning says why
      */
     boolean say(Ear ear, List<Word> words, boolean isFailure) {
-        Whisper whisper = new Whisper(ear, words, isFailure);
+        Whisper whisper = Whisper.of(ear, List.of(), words, isFailure);
         synchronized (this) {
             if (System.nanoTime() - pausedUntil < 0) {
                 return false;
@@ -158,7 +177,7 @@ final class Whispers {
             whisper.begun().complete(canSpeak);
             if (canSpeak) {
                 phone.answer();
-                new Speaker(phone, settings).say(whisper.words(), Code.Ending.ITS_END);
+                new Speaker(phone, settings).say(whisper.all(), Code.Ending.ITS_END);
             }
         } finally {
             whisper.begun().complete(false);
@@ -179,7 +198,11 @@ final class Whispers {
             }
         }
         if (next != null) {
-            begin(next);
+            try {
+                threads.execute(() -> begin(next));
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                fail(next, "no thread");
+            }
         }
     }
 }
