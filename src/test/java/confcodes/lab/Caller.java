@@ -63,6 +63,11 @@ public final class Caller {
         phone.ifPresentOrElse(sip -> sip.press(keys, KEY), () -> lab.ami().redirect(farEnd(), "lab-press", keys));
     }
 
+    /** Lets the caller's telephone play a tone of 440 Hz from now on; not one with a SIP phone. */
+    public void playsTone() {
+        lab.ami().redirect(farEnd(), "lab-far", "tone");
+    }
+
     private String farEnd() {
         return channel.substring(0, channel.length() - 1) + "1";
     }

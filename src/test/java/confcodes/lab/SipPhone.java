@@ -58,6 +58,8 @@ public final class SipPhone implements AutoCloseable {
     private volatile InetSocketAddress media;
     private volatile boolean up;
     private volatile boolean pressing;
+    private volatile long keyEnded = System.nanoTime();
+    private volatile long tone;
     private int sequence;
     private int requests = 1;
 
@@ -192,7 +194,32 @@ public final class SipPhone implements AutoCloseable {
     public void forget() {
         synchronized (heard) {
             heard.reset();
+            keyEnded = System.nanoTime();
+            tone = 0;
         }
+    }
+
+    /** {@return how long after the last key a tone of 440 Hz was received first, in nanoseconds; 0 if it was not} */
+    public long toneSinceKey() {
+        return tone;
+    }
+
+    /** Whether most of what a packet has is a tone of 440 Hz (Goertzel's algorithm). */
+    private static boolean isTone(byte[] packet, int length) {
+        double factor = 2 * Math.cos(2 * Math.PI * 440 / 8000);
+        double last = 0;
+        double beforeLast = 0;
+        double power = 0;
+        int count = length - RTP_HEADER;
+        for (int i = RTP_HEADER; i < length; i++) {
+            double sample = linear(~packet[i]);
+            power += sample * sample;
+            double next = sample + factor * last - beforeLast;
+            beforeLast = last;
+            last = next;
+        }
+        double tone = last * last + beforeLast * beforeLast - factor * last * beforeLast;
+        return power / count > 10_000 && 2 * tone / count > power / 2;
     }
 
     /** {@return what was heard since the last key was let go: samples, 8,000 a second} */
@@ -258,6 +285,9 @@ public final class SipPhone implements AutoCloseable {
             if (packet.getLength() > RTP_HEADER && (buffer[1] & 0x7f) == ULAW) {
                 synchronized (heard) {
                     heard.write(buffer, RTP_HEADER, packet.getLength() - RTP_HEADER);
+                    if (tone == 0 && isTone(buffer, packet.getLength())) {
+                        tone = System.nanoTime() - keyEnded;
+                    }
                 }
             }
         }
