@@ -56,7 +56,8 @@ final class Settings {
      * @param use what they are for
      * @param options the options given, by key
      * @param environment the environment
-     * @throws SettingsException if the file cannot be read, or if a key in it or in the environment is none
+     * @throws SettingsException if the file cannot be read or has an unknown key, or if the environment sets a prompt or a
+     *     removed setting; other unknown variables are ignored
      */
     Settings(Use use, Map<String, String> options, Map<String, String> environment) {
         this(use);
