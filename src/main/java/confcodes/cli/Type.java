@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -85,9 +86,14 @@ record Type<T>(String label, Class<T> type, Function<String, T> reader) {
 
     /** {@return names, which have no space in them} */
     static Type<String> name(String label, String what) {
+        return text(label, text -> text.matches("[^\\s\\p{Cntrl}]+"), "is not " + what);
+    }
+
+    /** {@return texts that are taken as they are} */
+    static Type<String> text(String label, Predicate<String> isTaken, String problem) {
         return new Type<>(label, String.class, text -> {
-            if (!text.matches("[^\\s\\p{Cntrl}]+")) {
-                throw refused(text, "is not " + what);
+            if (!isTaken.test(text)) {
+                throw refused(text, problem);
             }
             return text;
         });
@@ -95,26 +101,27 @@ record Type<T>(String label, Class<T> type, Function<String, T> reader) {
 
     /** {@return names of files; the empty one, which Java takes for the working directory, is none} */
     static Type<Path> file() {
-        return new Type<>("FILE", Path.class, text -> {
-            if (text.isBlank()) {
-                throw refused(text, "is not the name of a file");
-            }
-            return parsed(text, Path::of, "is not the name of a file");
-        });
+        return of("FILE", Path.class, text -> Path.of(notBlank(text)), "is not the name of a file");
     }
 
     /** {@return addresses of this host} */
     static Type<InetAddress> address() {
-        return new Type<>("ADDRESS", InetAddress.class, text -> {
-            try {
-                if (!text.isBlank()) {
-                    return InetAddress.getByName(text);
-                }
-            } catch (UnknownHostException e) {
-                // Refused below.
-            }
-            throw refused(text, "is not an address of this host");
-        });
+        return of("ADDRESS", InetAddress.class, Type::parsedAddress, "is not an address of this host");
+    }
+
+    private static InetAddress parsedAddress(String text) {
+        try {
+            return InetAddress.getByName(notBlank(text));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static String notBlank(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("blank");
+        }
+        return text;
     }
 
     /** {@return what a parser takes, which throws an {@link IllegalArgumentException} for all else} */
