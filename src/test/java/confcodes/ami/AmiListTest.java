@@ -19,15 +19,12 @@ import confcodes.conference.Conference;
 import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
 import confcodes.lab.ScriptedAmi;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A list is whole, or there is none. */
@@ -93,62 +90,6 @@ class AmiListTest {
         try (AmiPbx pbx = pbx(ami)) {
             assertEquals(List.of(), pbx.participants("100"));
             assertEquals(List.of(), pbx.conferences());
-        }
-    }
-
-    /** Where a list can be cut. */
-    enum Cut {
-        BEFORE_THE_RESPONSE,
-        AFTER_THE_RESPONSE,
-        IN_A_ROW,
-        BETWEEN_ROWS,
-        BEFORE_COMPLETE,
-        IN_COMPLETE
-    }
-
-    private static void playCut(ScriptedAmi.Peer peer, Map<String, String> action, Cut cut) throws IOException {
-        if (cut.compareTo(Cut.AFTER_THE_RESPONSE) >= 0) {
-            peer.success(action, "Confbridge user list will follow");
-        }
-        if (cut.compareTo(Cut.BETWEEN_ROWS) >= 0) {
-            peer.send("Event: ConfbridgeList", peer.id(action), ScriptedAmi.row(101));
-        }
-        if (cut.compareTo(Cut.BEFORE_COMPLETE) >= 0) {
-            peer.send("Event: ConfbridgeList", peer.id(action), ScriptedAmi.row(102));
-        }
-        if (cut == Cut.IN_A_ROW) {
-            String row = ScriptedAmi.row(101);
-            peer.raw("Event: ConfbridgeList\r\n" + peer.id(action) + "\r\n" + row.substring(0, row.length() / 2));
-        }
-        if (cut == Cut.IN_COMPLETE) {
-            peer.raw("Event: ConfbridgeListComplete\r\n" + peer.id(action) + "\r\nListItems: 2\r\n");
-        }
-        peer.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void A_list_that_a_closed_connection_cuts_is_no_list(Cut cut) {
-        ami.on(LIST, (peer, action) -> playCut(peer, action, cut));
-        try (AmiPbx pbx = pbx(ami)) {
-            assertFails(cut == Cut.BEFORE_THE_RESPONSE ? UNREACHABLE : INCOMPLETE_LIST, () -> pbx.participants("100"));
-            assertEquals(2, ami.received(LIST).size(), "asked once and once more");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void A_list_that_was_cut_is_asked_for_once_more(Cut cut) throws PbxException {
-        ScriptedAmi.Script whole = ScriptedAmi.list(LIST, rows(2));
-        ami.on(LIST, (peer, action) -> {
-            if (peer.number() == 1) {
-                playCut(peer, action, cut);
-            } else {
-                whole.play(peer, action);
-            }
-        });
-        try (AmiPbx pbx = pbx(ami)) {
-            assertEquals(2, pbx.participants("100").size());
         }
     }
 

@@ -263,8 +263,9 @@ class AmiPoolTest {
     void A_peer_that_closes_connections_again_and_again_leaves_nothing_open() {
         ami.on("ConfbridgeList", (peer, action) -> peer.close());
         try (AmiPbx pbx = AmiPeers.pbx(ami)) {
-            for (int i = 0; i < 50; i++) {
+            for (int i = 1; i <= 50; i++) {
                 assertFails(UNREACHABLE, () -> pbx.participants("100"));
+                assertEquals(2 * i, ami.received("ConfbridgeList").size(), "asked once and once more");
             }
             Await.until("no connection is left", () -> ami.open() == 0);
         }
