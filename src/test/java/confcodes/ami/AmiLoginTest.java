@@ -38,9 +38,11 @@ class AmiLoginTest {
     private static final Duration PING = Duration.ofSeconds(15);
 
     private final ScriptedAmi ami = new ScriptedAmi();
+    private final AmiPbx pbx = pbx(ami);
 
     @AfterEach
     void close() {
+        pbx.close();
         Await.until("no connection is left", () -> ami.open() == 0);
         ami.close();
     }
@@ -48,9 +50,7 @@ class AmiLoginTest {
     @Test
     void A_login_answers_the_challenge_and_asks_for_no_events() throws PbxException {
         ami.on("ConfbridgeList", ScriptedAmi.list("ConfbridgeList", rows(3)));
-        try (AmiPbx pbx = pbx(ami)) {
-            pbx.participants("100");
-        }
+        pbx.participants("100");
         Map<String, String> login = ami.received("Login").get(0);
         assertEquals("off", login.get("Events"));
         assertEquals("MD5", login.get("AuthType"));
@@ -65,10 +65,8 @@ class AmiLoginTest {
             ids.add(action.get("ActionID"));
             peer.success(action, "done");
         });
-        try (AmiPbx pbx = pbx(ami)) {
-            for (int i = 0; i < 20; i++) {
-                pbx.lock("100", true);
-            }
+        for (int i = 0; i < 20; i++) {
+            pbx.lock("100", true);
         }
         assertEquals(20, ids.stream().distinct().count());
         ids.forEach(id -> assertTrue(id.matches("[0-9a-f]{32}"), id));
@@ -77,16 +75,14 @@ class AmiLoginTest {
     @Test
     void A_refused_login_says_which_settings_differ_and_does_not_grow_if_it_is_told_to_many() {
         ami.changeSecret("another");
-        try (AmiPbx pbx = pbx(ami)) {
-            assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
-            for (int i = 0; i < 10; i++) {
-                PbxException e = assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
-                for (String part : List.of("ami-user, ami-secret", "manager.conf", "Authentication failed")) {
-                    assertTrue(e.getMessage().contains(part), e::getMessage);
-                }
-                assertEquals(0, e.getSuppressed().length);
-                assertEquals(0, e.getCause().getSuppressed().length);
+        assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
+        for (int i = 0; i < 10; i++) {
+            PbxException e = assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
+            for (String part : List.of("ami-user, ami-secret", "manager.conf", "Authentication failed")) {
+                assertTrue(e.getMessage().contains(part), e::getMessage);
             }
+            assertEquals(0, e.getSuppressed().length);
+            assertEquals(0, e.getCause().getSuppressed().length);
         }
     }
 
@@ -190,9 +186,7 @@ class AmiLoginTest {
     @ValueSource(strings = {"Asterisk Call Manager/99.0.0\r\n", "Asterisk Call Manager/2.10.5\n"})
     void An_unknown_version_of_the_protocol_is_tried(String greeting) throws PbxException {
         ami.greetWith(greeting).on("ConfbridgeList", ScriptedAmi.list("ConfbridgeList", rows(3)));
-        try (AmiPbx pbx = pbx(ami)) {
-            assertEquals(3, pbx.participants("100").size());
-        }
+        assertEquals(3, pbx.participants("100").size());
     }
 
     @Test
@@ -210,9 +204,7 @@ class AmiLoginTest {
             peer.send("Response: Success", "Message: Unasked");
         });
         ami.changeSecret("another");
-        try (AmiPbx pbx = pbx(ami)) {
-            assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
-        }
+        assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
     }
 
     @Test

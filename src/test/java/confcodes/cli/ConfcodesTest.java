@@ -134,23 +134,10 @@ class ConfcodesTest {
 
     @Test
     void these_are_the_commands() {
-        assertEquals(
-                Set.of(
-                        "serve",
-                        "conferences",
-                        "rooms",
-                        "list",
-                        "mute",
-                        "unmute",
-                        "kick",
-                        "lock",
-                        "unlock",
-                        "invite",
-                        "add",
-                        "record",
-                        "help",
-                        "generate-completion"),
-                Set.copyOf(commands().toList()));
+        String all =
+                "serve conferences rooms list mute unmute kick lock unlock invite add record help generate-completion";
+
+        assertEquals(Set.of(all.split(" ")), Set.copyOf(commands().toList()));
     }
 
     @ParameterizedTest
