@@ -101,27 +101,26 @@ record Type<T>(String label, Class<T> type, Function<String, T> reader) {
 
     /** {@return names of files; the empty one, which Java takes for the working directory, is none} */
     static Type<Path> file() {
-        return of("FILE", Path.class, text -> Path.of(notBlank(text)), "is not the name of a file");
+        return new Type<>("FILE", Path.class, text -> {
+            if (text.isBlank()) {
+                throw refused(text, "is not the name of a file");
+            }
+            return parsed(text, Path::of, "is not the name of a file");
+        });
     }
 
     /** {@return addresses of this host} */
     static Type<InetAddress> address() {
-        return of("ADDRESS", InetAddress.class, Type::parsedAddress, "is not an address of this host");
-    }
-
-    private static InetAddress parsedAddress(String text) {
-        try {
-            return InetAddress.getByName(notBlank(text));
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(e);
-        }
-    }
-
-    private static String notBlank(String text) {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException("blank");
-        }
-        return text;
+        return new Type<>("ADDRESS", InetAddress.class, text -> {
+            try {
+                if (!text.isBlank()) {
+                    return InetAddress.getByName(text);
+                }
+            } catch (UnknownHostException e) {
+                // Refused below.
+            }
+            throw refused(text, "is not an address of this host");
+        });
     }
 
     /** {@return what a parser takes, which throws an {@link IllegalArgumentException} for all else} */
