@@ -122,10 +122,10 @@ class AttackLiveIT {
 
     /** Whoever answers the server's commands in Asterisk's place may cut off what they would hear. */
     private static String pressed(Caller attacker, String said) {
-        attacker.press("*11");
+        String status = attacker.press("*11");
         boolean isTold = attacker.hears("beeperr") || attacker.hears("confbridge-invalid");
         assertTrue(isTold || said.contains("200 result"), "the attacker is told");
-        return attacker.status();
+        return status;
     }
 
     private String answered(String request) throws IOException {
@@ -236,8 +236,7 @@ class AttackLiveIT {
             odd.dial(SipPhone.guest(lab.sipPort(), "555"));
             room.join("101");
             Caller moderator = room.moderator("200");
-            moderator.press("*6", "101#");
-            assertEquals("DONE", moderator.status());
+            assertEquals("DONE", moderator.press("*6", "101#"));
             Ran ran = lab.run("conferences");
             assertEquals(0, ran.exitCode(), ran::err);
             assertTrue(ran.out().lines().anyMatch(line -> line.startsWith(room.name() + " ")), ran::out);

@@ -47,13 +47,11 @@ class CodesLiveIT {
         Caller muted = room.join(kind, "101");
         room.join(kind, "102");
         Caller moderator = room.moderator(kind, "200");
-        moderator.press("*6", "101#");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*6", "101#"));
         assertEquals(muted.channel(), moderator.variable("CONFCODES_CHANNEL"));
         assertEquals(List.of("101"), room.muted());
         assertTrue(moderator.hears("descending-2tone") && !moderator.hears("ascending-2tone"));
-        moderator.press("*7", "101#");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*7", "101#"));
         assertTrue(moderator.hears("ascending-2tone"));
         assertEquals(List.of(), room.muted());
     }
@@ -99,8 +97,8 @@ class CodesLiveIT {
         room.moderator("201");
         Caller moderator = room.moderator("200");
         List<String> pressed = words(keys);
-        moderator.press(pressed.get(0), pressed.stream().skip(1).toArray(String[]::new));
-        assertEquals(status, moderator.status());
+        assertEquals(
+                status, moderator.press(pressed.get(0), pressed.stream().skip(1).toArray(String[]::new)));
         assertEquals(words(muted), room.muted());
         room.awaitHere(Stream.of(here.split(" "), new String[] {"200", "201"})
                 .flatMap(Stream::of)
@@ -127,12 +125,10 @@ class CodesLiveIT {
     @Test
     void a_moderator_locks_the_conference_and_unlocks_it() {
         Caller moderator = room.moderator("200");
-        moderator.press("*9", "0");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*9", "0"));
         assertTrue(room.isLocked());
         assertTrue(moderator.hears("conf-lockednow") && !moderator.hears("conf-unlockednow"));
-        moderator.press("*9", "7", "1");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*9", "7", "1"));
         assertFalse(room.isLocked());
         assertTrue(moderator.hears("conf-unlockednow"));
     }
@@ -140,8 +136,7 @@ class CodesLiveIT {
     @Test
     void a_moderator_invites_somebody_who_joins_as_an_ordinary_participant() {
         Caller moderator = room.moderator(Kind.SIP, "200");
-        moderator.press("*5", "00447911123456#");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*5", "00447911123456#"));
         Await.until("all of it is called", () -> lab.log().contains("[00447911123456@lab-ring:1]"), lab::logTail);
         Await.until("they join", () -> room.channels().size() == 2, room::channels);
         assertEquals(
@@ -150,8 +145,7 @@ class CodesLiveIT {
                         .filter(row -> !row.getChannel().equals(moderator.channel()))
                         .map(ConfbridgeListEvent::getAdmin)
                         .toList());
-        moderator.press("*8", "00447911123456#");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*8", "00447911123456#"));
         Await.until("they are gone", () -> room.channels().size() == 1, room::channels);
     }
 
@@ -161,8 +155,7 @@ class CodesLiveIT {
         room.join("102");
         room.moderator("201");
         Caller moderator = room.moderator("200");
-        moderator.press("*44", "2", "*");
-        assertEquals("CANCELLED", moderator.status());
+        assertEquals("CANCELLED", moderator.press("*44", "2", "*"));
         assertEquals(List.of("101", "102", "200", "201"), room.here());
         moderator.begin("*44");
         moderator.awaitAsked();
@@ -174,8 +167,7 @@ class CodesLiveIT {
         room.awaitHere("103", "200", "201");
         moderator.press("*8", "103#");
         room.awaitHere("200", "201");
-        moderator.press("*44");
-        assertEquals("NOTFOUND", moderator.status());
+        assertEquals("NOTFOUND", moderator.press("*44"));
     }
 
     @Test
@@ -185,11 +177,9 @@ class CodesLiveIT {
         Caller odd = room.dial(SipPhone.guest(lab.sipPort(), "%D0%96"));
         room.dial(SipPhone.guest(lab.sipPort(), "a".repeat(79)));
         Caller moderator = room.moderator("200");
-        moderator.press("*21");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*21"));
         assertTrue(moderator.hears("conf-thereare") && moderator.hears("digits/5"));
-        moderator.press("*22");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*22"));
         assertTrue(moderator.hears("vm-unknown-caller") && moderator.hears("conf-roll-callcomplete"));
         assertEquals(5, room.participants().size());
         assertEquals(List.of(), room.muted());
@@ -201,12 +191,10 @@ class CodesLiveIT {
         List<Caller> calls =
                 Stream.generate(() -> room.join("5551234")).limit(10).toList();
         Caller moderator = room.moderator("200");
-        moderator.press("*8", "5551234#", "0", "1");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*8", "5551234#", "0", "1"));
         Await.until("the tenth is kicked", () -> !calls.get(9).isHere());
         assertEquals(10, room.here().size());
-        moderator.press("*8", "5551234#", "#", "1");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*8", "5551234#", "#", "1"));
         room.awaitHere("200");
     }
 
@@ -215,8 +203,7 @@ class CodesLiveIT {
         Caller first = room.join("+79161234567");
         Caller second = room.join("+74951234567");
         Caller moderator = room.moderator("200");
-        moderator.press("*6", "4567#", "2");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*6", "4567#", "2"));
         assertTrue(moderator.hears("dir-multi1"));
         List<String> order = room.channels();
         Caller meant = order.indexOf(second.channel()) > order.indexOf(first.channel()) ? second : first;
@@ -245,8 +232,7 @@ class CodesLiveIT {
     void the_conference_may_be_named_by_a_variable() {
         room.join("101");
         Caller moderator = room.join("200", "lab_admin", "confcodes_menu", "CONFNUM=" + room.name());
-        moderator.press("*6", "101#");
-        assertEquals("DONE", moderator.status());
+        assertEquals("DONE", moderator.press("*6", "101#"));
         assertEquals(List.of("101"), room.muted());
     }
 
@@ -256,8 +242,7 @@ class CodesLiveIT {
         try (Room named = lab.room(server, name)) {
             named.join("101");
             Caller moderator = named.moderator("200");
-            moderator.press("*6", "101#");
-            assertEquals("DONE", moderator.status());
+            assertEquals("DONE", moderator.press("*6", "101#"));
             assertEquals(List.of("101"), named.muted());
         }
     }
@@ -293,8 +278,7 @@ class CodesLiveIT {
                 assertTrue(recorded.isRecorded());
             }
             for (Caller moderator : moderators) {
-                moderator.press("*32");
-                assertEquals("DONE", moderator.status());
+                assertEquals("DONE", moderator.press("*32"));
                 assertTrue(moderator.hears("vm-msgsaved"));
                 Await.until("it is no longer recorded", () -> !recorded.isRecorded(), lab::logTail);
             }
@@ -304,8 +288,7 @@ class CodesLiveIT {
     @Test
     void without_the_right_the_caller_is_told_and_the_log_names_the_line() {
         Caller moderator = room.moderator("200");
-        moderator.press("*31");
-        assertEquals("DENIED", moderator.status());
+        assertEquals("DENIED", moderator.press("*31"));
         assertTrue(moderator.hears("confbridge-invalid"));
         assertTrue(room.logOf(moderator).get(0).contains("manager_confcodes.conf"), server::logText);
     }

@@ -53,8 +53,9 @@ class RefusalLiveIT {
                 List<String> words = List.of(press.split(" "));
                 Caller caller = callers.get(words.get(0));
                 int last = words.size() - 1;
-                caller.press(words.get(1), words.subList(2, last).toArray(String[]::new));
-                assertEquals(words.get(last), caller.status(), press);
+                String status =
+                        caller.press(words.get(1), words.subList(2, last).toArray(String[]::new));
+                assertEquals(words.get(last), status, press);
             }
             room.awaitHere(here.split(" "));
             assertEquals(muted, String.join(" ", room.muted()));
@@ -69,8 +70,7 @@ class RefusalLiveIT {
             other.join("102");
             own.join("101");
             Caller moderator = own.join("200", "lab_admin", "confcodes_menu", "CONFNUM=" + other.name());
-            moderator.press("*11");
-            assertEquals("DENIED", moderator.status());
+            assertEquals("DENIED", moderator.press("*11"));
             assertEquals(List.of(), other.muted());
             assertEquals(List.of(), own.muted());
         }
@@ -96,8 +96,7 @@ class RefusalLiveIT {
         try (ServerProcess server = lab.serve();
                 Room room = lab.room(server)) {
             Caller moderator = room.moderator("200");
-            moderator.press("*9", "0");
-            assertEquals("DONE", moderator.status());
+            assertEquals("DONE", moderator.press("*9", "0"));
             String outsider = "Local/0811@lab-join";
             lab.ami().originate(outsider + "/n", Map.of("CONF", room.name()));
             Await.until(
@@ -111,8 +110,7 @@ class RefusalLiveIT {
                     () -> !lab.rx("core show channels concise").contains(outsider + "-"),
                     lab::logTail);
             assertEquals(List.of("200"), room.here());
-            moderator.press("*9", "1");
-            assertEquals("DONE", moderator.status());
+            assertEquals("DONE", moderator.press("*9", "1"));
             room.join("0812");
             assertEquals(List.of("0812", "200"), room.here());
         }
