@@ -21,9 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,25 +125,6 @@ class AmiLoginTest {
         try (AmiPool pool = new AmiPool(settings(ami, TIMEOUT, 4, false), PING, clock::get)) {
             assertLogins(pool, clock, TIMEOUT, UNREACHABLE, 1, 0, 399);
             assertLogins(pool, clock, TIMEOUT, UNREACHABLE, 2, 400, 799);
-        }
-    }
-
-    @Test
-    void Many_codes_at_once_make_one_login_that_is_refused() throws Exception {
-        ami.changeSecret("another");
-        ExecutorService callers = Executors.newFixedThreadPool(20);
-        try (AmiPbx pbx = AmiPeers.server(ami, 4)) {
-            pbx.open();
-            List<Future<PbxException>> failures = new ArrayList<>();
-            for (int i = 0; i < 50; i++) {
-                failures.add(callers.submit(() -> assertFails(LOGIN_REFUSED, () -> pbx.participants("100"))));
-            }
-            for (Future<PbxException> failure : failures) {
-                failure.get();
-            }
-            assertEquals(1, ami.received("Login").size());
-        } finally {
-            callers.shutdown();
         }
     }
 

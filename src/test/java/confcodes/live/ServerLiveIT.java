@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * How the server ends when it is told to, what it says if it cannot begin, and what the caller hears without it or its PBX. Alone,
@@ -149,15 +149,17 @@ class ServerLiveIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--agi-port=@taken@", "--agi-bind=192.0.2.1", "--pool-size=0"})
-    void it_says_in_one_line_why_it_cannot_begin(String option) throws IOException {
+    @CsvSource({
+        "--agi-port=@taken@, '^confcodes: agi-bind, agi-port: cannot listen on 127.0.0.1:@taken@: .* [(]option --agi-port[)]$'",
+        "--agi-bind=192.0.2.1, '^confcodes: agi-bind, agi-port: cannot listen on 192.0.2.1:.*$'",
+        "--pool-size=0, '^confcodes: .*pool-size.*$'",
+    })
+    void it_says_in_one_line_why_it_cannot_begin(String option, String said) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Ran ran = lab.run("serve", option.replace("@taken@", Integer.toString(taken.getLocalPort())));
+            String port = Integer.toString(taken.getLocalPort());
+            Ran ran = lab.run("serve", option.replace("@taken@", port));
             assertEquals(2, ran.exitCode(), ran::err);
-            assertEquals(1, ran.err().lines().count(), ran::err);
-            assertTrue(
-                    ran.err().startsWith("confcodes: ") && ran.err().contains(option.replaceAll("--|=.*", "")),
-                    ran::err);
+            assertTrue(ran.err().matches(said.replace("@taken@", port) + "\\R"), ran::err);
         }
     }
 }
