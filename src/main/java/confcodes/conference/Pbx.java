@@ -14,7 +14,8 @@ import java.util.Optional;
 public interface Pbx {
 
     /**
-     * {@return everyone in the conference; empty when there is no such conference}
+     * {@return everyone in the conference, in the order in which they joined; empty when there is no such conference} Those who
+     * wait for a marked user come last, and count as joined when that one has come (Asterisk 16 and 22).
      *
      * @param conference the conference's name
      * @throws PbxException when the list cannot be had whole

@@ -73,15 +73,16 @@ public final class Caller {
     }
 
     /**
-     * Presses a service code and, each time that keys are asked for, the next ones; returns when the caller is back. A code
-     * that is slow does not ask again, because keys may have been lost; then it is pressed again.
+     * Presses a service code and, each time that keys are asked for, the next ones; returns the status when the caller is back.
+     * A code that is slow does not ask again, because keys may have been lost; then it is pressed again.
      */
-    public void press(String code, String... whenAsked) {
+    public String press(String code, String... whenAsked) {
         press(() -> true, code, whenAsked);
         awaitBack();
+        return status();
     }
 
-    /** The same, but returns as soon as a sound is played. */
+    /** Presses so, too, but returns as soon as a sound is played. */
     public void pressUntilSound(String sound, String code, String... whenAsked) {
         press(() -> awaitSoundOrBack(sound), code, whenAsked);
     }

@@ -136,8 +136,7 @@ class EarLiveIT {
             room.join("101");
             Caller moderator = room.moderator(Room.Kind.SIP, "200");
             moderator.codesGoTo(agiPort);
-            moderator.press(code, keys);
-            assertEquals(status, moderator.status(), code);
+            assertEquals(status, moderator.press(code, keys), code);
             short[] samples = moderator.phone().heard();
             List<Integer> levels = new ArrayList<>();
             for (int at = 0; at + SAMPLES_A_FRAME <= samples.length; at += SAMPLES_A_FRAME) {
