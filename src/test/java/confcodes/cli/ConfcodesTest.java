@@ -267,7 +267,7 @@ class ConfcodesTest {
     }
 
     @Test
-    void a_port_that_is_taken_is_two_and_names_the_settings() throws IOException {
+    void a_port_that_is_taken_is_two_and_names_the_settings_and_who_has_it() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             Shell.Result result = shell.run("serve", "--agi-port=" + taken.getLocalPort());
 
@@ -277,7 +277,9 @@ class ConfcodesTest {
                             .startsWith("confcodes: agi-bind, agi-port: cannot listen on 127.0.0.1:"
                                     + taken.getLocalPort()),
                     result.err());
-            assertTrue(result.err().endsWith("(option --agi-port)\n"), result.err());
+            String holder = "; process " + ProcessHandle.current().pid() + " (";
+            assertTrue(result.err().contains(holder), result.err());
+            assertTrue(result.err().endsWith(" listens there (option --agi-port)\n"), result.err());
         }
     }
 
