@@ -94,7 +94,7 @@ final class CodeRunner {
         Result result;
         try {
             Optional<Code<?>> code = Codes.named(request.code());
-            result = code.isPresent() ? ask(code.get()) : Result.not(Status.DENIED, "no such service code");
+            result = code.isPresent() ? ask(code.get()) : unknown();
         } catch (PbxException e) {
             result = Result.not(Outcome.of(e));
         } catch (AgiHangupException e) {
@@ -108,6 +108,12 @@ final class CodeRunner {
         }
         log(result.outcome());
         tell(result);
+    }
+
+    /** A wrong name is the dialplan's, wrong keys are the caller's. */
+    private Result unknown() {
+        boolean isTyped = request.code().equals(Codes.ANY);
+        return Result.not(isTyped ? Status.CANCELLED : Status.DENIED, "no such service code");
     }
 
     private <T> Result ask(Code<T> code) throws PbxException, AgiException {

@@ -106,7 +106,7 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
     static final Setting<InetAddress> AGI_BIND =
             serve("agi-bind", Type.address(), "127.0.0.1", "Address to listen on.");
     static final Setting<Integer> AGI_PORT =
-            serve("agi-port", Type.number("PORT", 0, 65_535), "4573", "The FastAGI port; 0 for any free one.");
+            serve("agi-port", Type.number("PORT", 0, 65_535), "4580", "The FastAGI port; 0 for any free one.");
     static final Setting<Peers> AGI_PEERS = serve(
             "agi-peers",
             Type.of("PEERS", Peers.class, Peers::parse, "is not a list of addresses, networks and the word loopback"),

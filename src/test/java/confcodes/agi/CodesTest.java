@@ -122,6 +122,33 @@ class CodesTest {
         served.assertNothingDone();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "6101, OK, DONE, conference_mute, '[MUTE 100 PJSIP/101-00000002]', 0",
+        "91, OK, DONE, conference_lock, [], 0",
+        "21, OK, DONE, conference_count, [], 0",
+        "21, TIMEOUT, DONE, conference_count, [], 0",
+        "6, OK, DONE, conference_mute, '[MUTE 100 PJSIP/102-00000003]', 1",
+        "6, TIMEOUT, DONE, conference_mute, '[MUTE 100 PJSIP/102-00000003]', 1",
+        "6101, TIMEOUT, CANCELLED, conference_mute, [], 1",
+        "6*, OK, CANCELLED, conference_mute, [], 0",
+        "6, HANGUP, CANCELLED, conference_mute, [], 0",
+        "1101, OK, CANCELLED, conference_codes, [], 0",
+        "2, TIMEOUT, CANCELLED, conference_codes, [], 0",
+        "'', TIMEOUT, CANCELLED, conference_codes, [], 0",
+    })
+    void the_keys_of_any_code_and_its_number_come_in_one_go_or_the_number_is_asked_for(
+            String keys, String read, String status, String code, String done, int asked) throws IOException {
+        FastAgiPeer call = served.call("conference_codes?keys=" + keys + "&read=" + read)
+                .types("102")
+                .play();
+
+        assertEquals(status, call.status(), () -> call.commands().toString());
+        assertEquals(done, pbx.everythingDone().toString());
+        assertEquals(asked, call.asked());
+        served.awaitLogged(" code=" + code + " ");
+    }
+
     @Test
     void a_moderator_cannot_kick_themselves() throws IOException {
         assertEnds(play("conference_kick?number=200"), "DENIED", "confbridge-invalid");

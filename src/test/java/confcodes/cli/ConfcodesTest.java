@@ -14,6 +14,8 @@ import confcodes.conference.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,6 +240,23 @@ class ConfcodesTest {
         assertTrue(result.err().contains("    at confcodes.cli.LockCommand.run("), result.err());
         assertTrue(result.err().endsWith("\nconfcodes: an internal fault; please report it with the lines above\n"));
         assertFalse(result.err().contains("\u001b"));
+    }
+
+    @Test
+    void a_port_that_is_taken_is_two_and_names_the_settings_and_who_has_it() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Shell.Result result = shell.run("serve", "--agi-port=" + taken.getLocalPort());
+
+            assertEquals(Confcodes.USAGE, result.exitCode());
+            assertTrue(
+                    result.err()
+                            .startsWith("confcodes: agi-bind, agi-port: cannot listen on 127.0.0.1:"
+                                    + taken.getLocalPort()),
+                    result.err());
+            String holder = "; process " + ProcessHandle.current().pid() + " (";
+            assertTrue(result.err().contains(holder), result.err());
+            assertTrue(result.err().endsWith(" listens there (option --agi-port)\n"), result.err());
+        }
     }
 
     /** Commands, what the last one prints, and what is so afterwards. */

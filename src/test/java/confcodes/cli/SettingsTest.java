@@ -42,7 +42,7 @@ class SettingsTest {
             ami-timeout=2s|10s
             pool-size=4
             agi-bind=127.0.0.1
-            agi-port=4573
+            agi-port=4580
             agi-peers=loopback
             agi-connections=1000
             allow=admin

@@ -11,7 +11,7 @@ import org.asteriskjava.manager.event.ConfbridgeListEvent;
 /** Somebody on a telephone in a conference of the lab. Used by one thread. */
 public final class Caller {
 
-    private static final Duration KEY = Duration.ofMillis(130);
+    static final Duration KEY = Duration.ofMillis(130);
     private static final int ATTEMPTS = 5;
 
     private final Lab lab;

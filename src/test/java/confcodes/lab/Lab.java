@@ -50,14 +50,14 @@ public final class Lab implements AutoCloseable {
     /**
      * Starts one, which ends with this process at the latest.
      *
+     * @param arguments others of {@code src/lab/asterisk start}, such as {@code freepbx}
      * @throws UnavailableException if none can be had
      */
-    public static Lab start() throws UnavailableException {
-        Ran ran = Ran.of(new ProcessBuilder(
-                SCRIPT,
-                "start",
-                "--with-pid",
-                Long.toString(ProcessHandle.current().pid())));
+    public static Lab start(List<String> arguments) throws UnavailableException {
+        List<String> command = new ArrayList<>(List.of(SCRIPT, "start", "--with-pid"));
+        command.add(Long.toString(ProcessHandle.current().pid()));
+        command.addAll(arguments);
+        Ran ran = Ran.of(new ProcessBuilder(command));
         if (ran.exitCode() == NONE_TO_BE_HAD) {
             throw new UnavailableException(ran.err().strip());
         }
