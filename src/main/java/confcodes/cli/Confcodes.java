@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,8 @@ import picocli.CommandLine.ScopeType;
             UnlockCommand.class,
             InviteCommand.class,
             RecordCommand.class,
+            SetupCommand.class,
+            CheckCommand.class,
             HelpCommand.class,
             GenerateCompletion.class
         },
@@ -49,7 +52,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:refused, not found or ambiguous",
+            "1:refused, not found or ambiguous; check: something is wrong",
             "2:wrong usage or settings",
             "3:PBX unreachable or login refused, or no answer from it",
             "70:internal fault"
@@ -160,6 +163,12 @@ public final class Confcodes {
      */
     Settings settings(CommandSpec command) {
         return new Settings(use(command), SettingOptions.given(command), environment);
+    }
+
+    /** {@return where the properties file is, or is to be} */
+    Path settingsFile(CommandSpec command) {
+        String file = environment.getOrDefault(Setting.CONFIG.variable(), Setting.CONFIG.serverDefault());
+        return Path.of(SettingOptions.given(command).getOrDefault(Setting.CONFIG.key(), file));
     }
 
     private static Use use(CommandSpec command) {

@@ -19,9 +19,10 @@ final class SettingOptions {
 
     /** Adds to a command the settings that it has as options; none to picocli's own commands. */
     static void addTo(CommandSpec command) {
-        if (command.userObject() instanceof ServeCommand || command.userObject() instanceof PbxCommand) {
+        Object user = command.userObject();
+        if (user instanceof ServeCommand || user instanceof PbxCommand || user instanceof LocalCommand) {
             settings()
-                    .filter(setting -> isOption(setting, command.userObject()))
+                    .filter(setting -> isOption(setting, user))
                     .map(SettingOptions::option)
                     .forEach(command::addOption);
         }
@@ -29,7 +30,7 @@ final class SettingOptions {
 
     private static boolean isOption(Setting<?> setting, Object command) {
         return switch (setting.scope()) {
-            case EVERY_COMMAND -> true;
+            case EVERY_COMMAND -> !(command instanceof LocalCommand) || setting == Setting.CONFIG;
             case INVITATIONS -> command instanceof ServeCommand || command instanceof InviteCommand;
             case SERVE -> command instanceof ServeCommand;
             case SECRET, FILE -> false;
