@@ -181,7 +181,11 @@ class AttackLiveIT {
         Path made = lab.file("run/made");
         String name = decoded(written).replace("{made}", made.toString());
         try (ServerProcess recording = ServerProcess.start(
-                        lab.amiPort(), "lab", "--ami-user=confcodes_record", "--dial-string=Local/%s@lab-ring/n");
+                        lab.amiPort(),
+                        "lab",
+                        "--ami-user=confcodes_record",
+                        "--dial-string=Local/%s@lab-ring/n",
+                        "--invite-accept=false");
                 Room odd = lab.room(recording, name)) {
             Member moderator = odd.dial(SipPhone.leader(lab.sipPort(), "200")).asMember();
             for (String named : List.of("", "conference=" + encoded(name))) {
@@ -192,10 +196,13 @@ class AttackLiveIT {
                 assertEquals(record.equals("DONE"), odd.isRecorded());
                 assertEquals(record, code(recording, moderator, "conference_record_stop?" + named));
             }
-            assertEquals(invite, code(recording, moderator, "conference_add?number=105"));
+            String number = "1" + (name.hashCode() & 0xffffff);
+            assertEquals(invite, code(recording, moderator, "conference_add?number=" + number));
             int invited = invite.equals("DONE") ? 1 : 0;
             if (!muteAll.equals("NOCONFERENCE")) {
                 Await.until("the invited join", () -> odd.channels().size() == 1 + invited, odd::channels);
+                assertEquals(invited == 1, odd.here().contains(number), "nobody else than the invited");
+                assertEquals(invited == 1, lab.logged("[" + number + "@lab-ring:1]"), "nobody is called for nothing");
                 Ran json = lab.run("list", name, "--json");
                 assertTrue(channels(json).contains(moderator.channel()), json::out);
                 assertPrintable(json);

@@ -100,7 +100,7 @@ class CheckLiveIT {
 
     @BeforeAll
     void set_up(@TempDir Path temporary) throws Exception {
-        site = new Site(Lab.start(), temporary);
+        site = new Site(Lab.start(List.of()), temporary);
         for (String part : List.of("extensions", "confbridge", "manager")) {
             Files.delete(site.file(part + "_confcodes.conf"));
             site.edit(part + ".conf", "#include .*", "");

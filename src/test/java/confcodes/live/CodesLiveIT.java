@@ -25,7 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every service code and every outcome, from the keypad to what Asterisk says of the conference. */
-@LiveTest(serve = {"--first-digit-timeout=3s", "--inter-digit-timeout=3s", "--dial-string=Local/%s@lab-ring/n"})
+@LiveTest(
+        serve = {
+            "--first-digit-timeout=3s",
+            "--inter-digit-timeout=3s",
+            "--dial-string=Local/%s@lab-ring/n",
+            "--invite-accept=false"
+        })
 @Execution(ExecutionMode.CONCURRENT)
 class CodesLiveIT {
 

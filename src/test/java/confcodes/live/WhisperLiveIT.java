@@ -22,6 +22,7 @@ import org.asteriskjava.manager.action.ConfbridgeMuteAction;
 import org.asteriskjava.manager.action.ConfbridgeStartRecordAction;
 import org.asteriskjava.manager.action.ConfbridgeStopRecordAction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * is heard is the RTP that SIP phones receive.
  */
 @LiveTest(serve = "--ami-timeout=10s")
+@Isolated
 class WhisperLiveIT {
 
     private static final int AUDIBLE = 300;
