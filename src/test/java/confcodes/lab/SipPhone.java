@@ -184,6 +184,17 @@ public final class SipPhone implements AutoCloseable {
         }
     }
 
+    /** Puts whoever is on the line with another phone of the same user in this one's place: an attended transfer. */
+    public void transferTo(SipPhone other) {
+        String replaces = other.callId + ";to-tag=" + tag(other.to) + ";from-tag=" + tag(other.from);
+        String escaped = replaces.replace(";", "%3B").replace("=", "%3D").replace("@", "%40");
+        request("REFER", ++requests, "", "", "Refer-To: <" + other.requestUri + "?Replaces=" + escaped + ">");
+    }
+
+    private static String tag(String party) {
+        return party.replaceFirst(".*;tag=", "");
+    }
+
     private static void waitUntil(long nanoTime) {
         for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
             LockSupport.parkNanos(left);
@@ -344,12 +355,13 @@ public final class SipPhone implements AutoCloseable {
         end(ok, message.startsWith("INVITE ") ? "application/sdp" : "", message.startsWith("INVITE ") ? sdp : "");
     }
 
-    private void request(String method, int number, String type, String body) {
+    private void request(String method, int number, String type, String body, String... headers) {
+        String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         end(
                 new StringBuilder(method + " " + requestUri + " SIP/2.0\r\n")
                         .append("Via: SIP/2.0/UDP " + sipAddress + ";rport;branch=z9hG4bK" + callId + number + "\r\n")
                         .append("Max-Forwards: 70\r\nFrom: " + from + "\r\nTo: " + to + "\r\n")
-                        .append("Call-ID: " + callId + "\r\nCSeq: " + number + " " + method + "\r\n"),
+                        .append("Call-ID: " + callId + "\r\nCSeq: " + number + " " + method + "\r\n" + more),
                 type,
                 body);
     }

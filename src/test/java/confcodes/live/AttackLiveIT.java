@@ -3,6 +3,7 @@ package confcodes.live;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plays the tables of {@code src/lab/attacks.md}. */
 @LiveTest
@@ -224,6 +226,50 @@ class AttackLiveIT {
         assertEquals("denied", room.awaitOutcome(moderator, 1));
         assertEquals(List.of(), room.muted());
         room.awaitHere("101");
+    }
+
+    /** The transfer puts somebody else in the moderator's place, the Redirect ends the call in Asterisk itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"transfer", "redirect"})
+    void a_moderator_who_is_taken_away_in_mid_code_does_nothing_more(String how) {
+        room.join("101");
+        try (Room elsewhere = lab.room(server);
+                SipPhone other = SipPhone.leader(lab.sipPort(), "200")) {
+            elsewhere.join("103");
+            elsewhere.dial(other);
+            Caller moderator = room.moderator(Kind.SIP, "200");
+            moderator.begin("*6");
+            moderator.awaitAsked();
+            if (how.equals("transfer")) {
+                moderator.phone().transferTo(other);
+            } else {
+                lab.ami().redirect(moderator.channel(), "lab-far", "s");
+            }
+            Await.until(
+                    "the code ends",
+                    () -> !moderator.isUp() || room.logOf(moderator).size() == 1,
+                    lab::logTail);
+            moderator.keys("101#");
+            assertNotEquals("DONE", moderator.status());
+            assertEquals(List.of(), room.muted());
+            assertTrue(room.logOf(moderator).stream().noneMatch(line -> line.contains("outcome=done")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,5", "1 5", "1;5", "1&5", "1'5", "1-5;2"})
+    void a_channel_with_an_odd_name_is_acted_on_and_no_other(String number) {
+        Caller odd = room.join(number);
+        Caller near = room.join("1");
+        Caller moderator = room.moderator("2" + number);
+        Ran ran = lab.run("mute", room.name(), odd.channel());
+        assertEquals(0, ran.exitCode(), ran::err);
+        assertEquals(List.of(odd.number()), room.muted());
+        assertFalse(near.isMuted());
+        assertEquals("DONE", moderator.press("*12"));
+        assertEquals(List.of(), room.muted());
+        assertEquals("DONE", moderator.press("*11"));
+        assertEquals(2, room.muted().size());
     }
 
     @Test

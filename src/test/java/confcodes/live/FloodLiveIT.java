@@ -15,6 +15,7 @@ import confcodes.lab.ServerProcess;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
@@ -129,7 +130,10 @@ class FloodLiveIT {
                 attackers.add(threads.submit(() -> attack(flood, moderator, over, connections)));
             }
             Await.until("the flood has risen", () -> connections.get() >= CONNECTIONS, connections::get);
-            assertDone(moderator, CODES);
+            long[] nanos = assertDone(moderator, CODES);
+            System.out.printf(
+                    "%s: %d codes done, p50 %.1f ms, slowest %.1f ms, most memory so far %.0f MB%n",
+                    flood, CODES, nanos[CODES / 2] / 1e6, nanos[CODES - 1] / 1e6, figures.peakMemory());
         } finally {
             over.set(true);
         }
@@ -142,13 +146,18 @@ class FloodLiveIT {
         assertDone(moderator, 1);
     }
 
-    private void assertDone(Member moderator, int codes) throws IOException {
+    /** {@return how long each took from its request to its outcome, sorted} */
+    private long[] assertDone(Member moderator, int codes) throws IOException {
+        long[] nanos = new long[codes];
         for (int i = 0; i < codes; i++) {
             try (FastAgiPeer peer = new FastAgiPeer(server.port(), SCRIPT)) {
                 peer.standsFor(moderator, lab.ami()).play();
                 assertEquals("DONE", peer.status(), server::logText);
+                nanos[i] = peer.nanos();
             }
         }
+        Arrays.sort(nanos);
+        return nanos;
     }
 
     /** Holds its part of the connections, and replaces the oldest by a new one again and again. */
