@@ -64,7 +64,7 @@ class FreePbxLiveIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"**21, DONE, conf-thereare", "**4#, CANCELLED, beeperr"})
+    @CsvSource({"**21#, DONE, conf-thereare", "**4#, CANCELLED, beeperr"})
     void keys_without_a_number_are_a_code_or_nothing(String keys, String status, String sound) {
         try (Room room = lab.room(server, ALLOW_MENU)) {
             user(room);
