@@ -228,7 +228,7 @@ class AttackLiveIT {
         room.awaitHere("101");
     }
 
-    /** The transfer puts somebody else in the moderator's place, the Redirect ends the call in Asterisk itself. */
+    /** The transfer puts somebody else in the moderator's place. */
     @ParameterizedTest
     @ValueSource(strings = {"transfer", "redirect"})
     void a_moderator_who_is_taken_away_in_mid_code_does_nothing_more(String how) {
@@ -245,10 +245,7 @@ class AttackLiveIT {
             } else {
                 lab.ami().redirect(moderator.channel(), "lab-far", "s");
             }
-            Await.until(
-                    "the code ends",
-                    () -> !moderator.isUp() || room.logOf(moderator).size() == 1,
-                    lab::logTail);
+            Await.until("they are away", () -> !moderator.isHere(), lab::logTail);
             moderator.keys("101#");
             assertNotEquals("DONE", moderator.status());
             assertEquals(List.of(), room.muted());
@@ -264,7 +261,7 @@ class AttackLiveIT {
         Caller moderator = room.moderator("2" + number);
         Ran ran = lab.run("mute", room.name(), odd.channel());
         assertEquals(0, ran.exitCode(), ran::err);
-        assertEquals(List.of(odd.number()), room.muted());
+        assertTrue(odd.isMuted());
         assertFalse(near.isMuted());
         assertEquals("DONE", moderator.press("*12"));
         assertEquals(List.of(), room.muted());
