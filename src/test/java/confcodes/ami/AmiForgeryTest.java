@@ -118,25 +118,13 @@ class AmiForgeryTest {
 
     /** The order of the headers in {@code Status}, in 16 and 22. */
     private static String status(String number, String conference) {
-        return String.join(
-                "\r\n",
-                "Event: Status",
-                "Privilege: Call",
-                "Channel: PJSIP/102-00001066",
-                "ChannelState: 6",
-                "ChannelStateDesc: Up",
-                "CallerIDNum: " + number,
-                "CallerIDName: <unknown>",
-                "ConnectedLineNum: <unknown>",
-                "Uniqueid: " + UNIQUE_ID,
-                "Linkedid: " + UNIQUE_ID,
-                "DNID: ",
-                "TimeToHangup: 0",
-                "BridgeID: " + BRIDGE,
-                "Application: ConfBridge",
-                "Data: " + conference + ",,lab_user,",
-                "Seconds: 1",
-                "Variable: PROOF=true");
+        return ("Event: Status|Privilege: Call|Channel: PJSIP/102-00001066|ChannelState: 6|ChannelStateDesc: Up"
+                        + "|CallerIDNum: " + number + "|CallerIDName: <unknown>|ConnectedLineNum: <unknown>"
+                        + "|Uniqueid: " + UNIQUE_ID + "|Linkedid: " + UNIQUE_ID + "|DNID: |TimeToHangup: 0|BridgeID: "
+                        + BRIDGE
+                        + "|Application: ConfBridge|Data: " + conference
+                        + ",,lab_user,|Seconds: 1|Variable: PROOF=true")
+                .replace("|", "\r\n");
     }
 
     private void answerStatus(Supplier<String> row, int rows) {

@@ -52,18 +52,9 @@ class AmiListTest {
             assertEquals(Integer.toString(101 + i), participants.get(i).number());
         }
         assertEquals(
-                new Participant(
-                        "PJSIP/101-00001065",
-                        "1700000000.101",
-                        "101",
-                        "Number 101",
-                        true,
-                        false,
-                        false,
-                        false,
-                        false,
-                        Duration.ofSeconds(12)),
-                participants.get(0));
+                "Participant[channel=PJSIP/101-00001065, uniqueId=1700000000.101, number=101, name=Number 101, admin=true,"
+                        + " marked=false, waiting=false, muted=false, talking=false, answered=PT12S]",
+                participants.get(0).toString());
     }
 
     @Test

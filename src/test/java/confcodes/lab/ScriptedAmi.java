@@ -247,32 +247,15 @@ public final class ScriptedAmi implements AutoCloseable {
 
     /** {@return a row of ConfbridgeList without its first two lines; 101 is an administrator} */
     public static String row(int number) {
-        return String.join(
-                "\r\n",
-                "Conference: 100",
-                "Admin: " + (number == 101 ? "Yes" : "No"),
-                "MarkedUser: No",
-                "WaitMarked: No",
-                "EndMarked: No",
-                "EndMarkedAny: No",
-                "Waiting: No",
-                "Muted: No",
-                "Talking: No",
-                "AnsweredTime: 12",
-                "Channel: PJSIP/" + number + "-0000" + Integer.toHexString(0x1000 + number),
-                "ChannelState: 6",
-                "ChannelStateDesc: Up",
-                "CallerIDNum: " + number,
-                "CallerIDName: Number " + number,
-                "ConnectedLineNum: <unknown>",
-                "ConnectedLineName: <unknown>",
-                "Language: en",
-                "AccountCode: ",
-                "Context: conference",
-                "Exten: s",
-                "Priority: 2",
-                "Uniqueid: 1700000000." + number,
-                "Linkedid: 1700000000." + number);
+        return ("Conference: 100|Admin: " + (number == 101 ? "Yes" : "No")
+                        + "|MarkedUser: No|WaitMarked: No|EndMarked: No|EndMarkedAny: No|Waiting: No|Muted: No|Talking: No"
+                        + "|AnsweredTime: 12|Channel: PJSIP/" + number + "-0000" + Integer.toHexString(0x1000 + number)
+                        + "|ChannelState: 6|ChannelStateDesc: Up|CallerIDNum: " + number + "|CallerIDName: Number "
+                        + number
+                        + "|ConnectedLineNum: <unknown>|ConnectedLineName: <unknown>|Language: en|AccountCode: "
+                        + "|Context: conference|Exten: s|Priority: 2|Uniqueid: 1700000000." + number
+                        + "|Linkedid: 1700000000." + number)
+                .replace("|", "\r\n");
     }
 
     /** One connection. */
