@@ -71,7 +71,7 @@ class FreePbxLiveIT {
             Caller administrator = administrator(room);
             administrator.press(keys);
             assertEquals(status, administrator.status());
-            assertTrue(administrator.hears(sound), lab::logTail);
+            administrator.awaitHears(sound);
             room.awaitHere("101", "200");
         }
     }
