@@ -248,7 +248,7 @@ class CheckLiveIT {
                         () -> site.lab().rx("module unload app_chanspy.so"),
                         "app_chanspy",
                         "modules.conf",
-                        "autoload"),
+                        "load=app_chanspy.so"),
                 mistake(
                         "the recipe",
                         () -> site.edit(
