@@ -1,7 +1,6 @@
 package confcodes.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.lab.Await;
 import confcodes.lab.Caller;
