@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -100,6 +101,13 @@ final class AgiConnection implements SocketConnectionFacade {
     /** {@return the peer's address as text} */
     String peer() {
         return getRemoteAddress().getHostAddress();
+    }
+
+    /** {@return the address at which the peer has reached this server, such as {@code 127.0.0.1:4573}} */
+    String server() {
+        InetAddress address = socket.getLocalAddress();
+        String host = address.getHostAddress();
+        return (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + socket.getLocalPort();
     }
 
     @Override

@@ -19,7 +19,12 @@ import java.util.OptionalInt;
  * @param firstDigit how long to wait for the first digit, at least 1 s: {@code first-digit-timeout}
  * @param interDigit how long to wait for each further one, at least 1 s: {@code inter-digit-timeout}
  * @param maxDuration after how long a code asks no further question, at least 10 s: {@code max-duration}
+ * @param whisper whether words after the last key are whispered, in the conference: {@code whisper}
+ * @param tellParticipants whether one who is muted or unmuted is told so: {@code tell-participants}
  * @param invitations how conference_add calls: {@code dial-string}, {@code add-profile}
+ * @param inviteNumbers which numbers conference_add may call, a regular expression: {@code invite-numbers}
+ * @param inviteLimit how many may be called at a time for one conference: {@code invite-limit}
+ * @param inviteAccept whether one who answers must accept: {@code invite-accept}
  * @param prompts the sound files of each prompt: {@code prompt-…}
  */
 public record AgiSettings(
@@ -32,7 +37,12 @@ public record AgiSettings(
         Duration firstDigit,
         Duration interDigit,
         Duration maxDuration,
+        boolean whisper,
+        boolean tellParticipants,
         Invitation.Template invitations,
+        String inviteNumbers,
+        int inviteLimit,
+        boolean inviteAccept,
         Map<Prompt, String> prompts) {
 
     /** Copies the prompts. */

@@ -2,6 +2,7 @@ package confcodes.agi;
 
 import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
+import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
@@ -68,9 +69,15 @@ record Code<T>(
      *
      * @param moderation the conference, listed after the last key
      * @param keys what the caller typed
-     * @param settings the settings
+     * @param calls calls others for the conference
      */
-    record Press(Moderation moderation, String keys, AgiSettings settings) {}
+    record Press(Moderation moderation, String keys, Calls calls) {}
+
+    /** Calls somebody for a conference. */
+    @FunctionalInterface
+    interface Calls {
+        Outcome call(String conference, String number) throws PbxException;
+    }
 
     /** Says what is about to be done, and asks for {@code 1}; no words if it needs no confirmation. */
     @FunctionalInterface
@@ -97,12 +104,24 @@ record Code<T>(
      * @param outcome the outcome
      * @param words what is said if it is done; every other status has a prompt of its own
      * @param ending whether a key ends the words
+     * @param affected who else is told that it was done, by a whisper
+     * @param news what they are told
      */
-    record Result(Outcome outcome, List<Word> words, Ending ending) {
+    record Result(Outcome outcome, List<Word> words, Ending ending, List<Participant> affected, List<Word> news) {
 
         /** {@return the result of an operation, said to its end} */
         static Result of(Outcome outcome, List<Word> words) {
-            return new Result(outcome, words, Ending.ITS_END);
+            return new Result(outcome, words, Ending.ITS_END, List.of(), List.of());
+        }
+
+        /** {@return this result, whose words a key ends} */
+        Result endedByKey() {
+            return new Result(outcome, words, Ending.ANY_KEY, affected, news);
+        }
+
+        /** {@return this result, of which those are told to whom it was done} */
+        Result telling(List<Participant> whom, List<Word> what) {
+            return new Result(outcome, words, ending, whom, what);
         }
 
         /** {@return the result of something that was not done} */

@@ -7,6 +7,7 @@ import confcodes.conference.Admission;
 import confcodes.conference.ChannelState;
 import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
+import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.asteriskjava.fastagi.AgiException;
 import org.asteriskjava.fastagi.AgiHangupException;
@@ -42,6 +44,8 @@ final class CodeRunner {
     private final Phone phone;
     private final Speaker speaker;
     private final Dialog dialog;
+    private Optional<Proof> proof = Optional.empty();
+    private Optional<ChannelState> caller = Optional.empty();
     private Optional<String> named = Optional.empty();
     private String conference = "";
     private String typed = "";
@@ -53,9 +57,28 @@ final class CodeRunner {
      * @param settings the settings
      * @param threads where the PBX is asked while a caller types
      * @param warnings what is said of refused peers
+     * @param whispers who is spoken to in their conference
+     * @param invitations who is being called
      * @param noKeyLost how long after a key none can have been lost, see {@link Dialog}
      */
-    record Services(Pbx pbx, AgiSettings settings, Executor threads, Warnings warnings, Duration noKeyLost) {}
+    record Services(
+            Pbx pbx,
+            AgiSettings settings,
+            Executor threads,
+            Warnings warnings,
+            Whispers whispers,
+            Invitations invitations,
+            Duration noKeyLost) {
+
+        /** Runs something beside the caller's own thread, if there is a thread to be had. */
+        void inBackground(Runnable run) {
+            try {
+                threads.execute(run);
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                log.debug("no thread", e);
+            }
+        }
+    }
 
     CodeRunner(Services services, Request request, Phone phone, AgiConnection connection) {
         this.services = services;
@@ -71,7 +94,7 @@ final class CodeRunner {
         Result result;
         try {
             Optional<Code<?>> code = Codes.named(request.code());
-            result = code.isPresent() ? ask(code.get()) : Result.not(Status.DENIED, "no such service code");
+            result = code.isPresent() ? ask(code.get()) : unknown();
         } catch (PbxException e) {
             result = Result.not(Outcome.of(e));
         } catch (AgiHangupException e) {
@@ -87,16 +110,23 @@ final class CodeRunner {
         tell(result);
     }
 
+    /** A wrong name is the dialplan's, wrong keys are the caller's. */
+    private Result unknown() {
+        boolean isTyped = request.code().equals(Codes.ANY);
+        return Result.not(isTyped ? Status.CANCELLED : Status.DENIED, "no such service code");
+    }
+
     private <T> Result ask(Code<T> code) throws PbxException, AgiException {
         Optional<Typed> given = request.number().<Typed>map(Typed.Keys::new).or(request::keys);
-        Proof proof = Proof.begin(phone, services.pbx(), request, connection::prove);
+        Proof begun = Proof.begin(phone, services.pbx(), request, connection::prove);
+        proof = Optional.of(begun);
         if (code.asks() != Asks.NOTHING && given.isEmpty()) {
-            proof.askWith(services.threads());
+            services.inBackground(begun::ask);
         }
         Code.Meaning<T> meaning = code.meaning();
         Dialog.Use use = keys -> {
             typed = keys;
-            return understand(code, proof, keys);
+            return understand(code, begun, keys);
         };
         if (code.asks() == Asks.NOTHING || request.number().isPresent()) {
             return use.of(request.number().orElse("")).orElse(Result.not(meaning.unknown()));
@@ -183,11 +213,15 @@ final class CodeRunner {
     }
 
     private <T> Result act(Code<T> code, Moderation moderation, String keys, List<T> chosen) throws PbxException {
-        return code.action().on(new Press(moderation, keys, services.settings()), chosen);
+        return code.action().on(new Press(moderation, keys, this::call), chosen);
+    }
+
+    private Outcome call(String conferenceName, String number) throws PbxException {
+        return services.invitations().call(conferenceName, number, ear(request.uniqueId()));
     }
 
     private Admission admission(Proof proof) throws PbxException, AgiException {
-        Optional<ChannelState> caller = proof.caller();
+        caller = proof.caller();
         if (caller.isEmpty()) {
             services.warnings()
                     .say("refused a request of " + connection.peer() + ": it does not control the channel "
@@ -205,6 +239,10 @@ final class CodeRunner {
     }
 
     private void log(Outcome outcome) {
+        if (caller.isEmpty() && !services.warnings().mayLog()) {
+            services.warnings().say("codes of channels that are not proved are not logged one by one");
+            return;
+        }
         log.info(
                 "by={} conference={} code={} number={} channel={} outcome={} ms={}{}",
                 LogValue.of(request.channel()),
@@ -221,15 +259,53 @@ final class CodeRunner {
         Outcome outcome = result.outcome();
         boolean toldByDialplan = request.unavailableByDialplan() && outcome.status() == Status.UNAVAILABLE;
         try {
-            phone.setVariable(Proof.VARIABLE, "");
             phone.setVariable("CONFCODES_CHANNEL", outcome.channel());
             phone.setVariable("CONFCODES_STATUS", outcome.status().name());
-            if (!toldByDialplan) {
+            boolean whispered = services.settings().whisper() && whisper(result);
+            phone.setVariable(Proof.VARIABLE, "");
+            if (whispered && toldByDialplan) {
+                phone.setVariable("CONFCODES_WHISPERED", "yes");
+            } else if (!whispered && !toldByDialplan) {
                 speaker.say(words(result), result.ending());
             }
         } catch (AgiException e) {
             log.debug("{} could not be told: {}", LogValue.of(request.channel()), e.getMessage());
         }
+    }
+
+    /** {@return whether the caller hears the words in their conference} Only who is proved to stand in one does. */
+    private boolean whisper(Result result) {
+        try {
+            if (caller.isEmpty() && proof.isPresent()) {
+                caller = proof.get().caller();
+            }
+        } catch (PbxException e) {
+            log.debug("no whisper", e);
+        }
+        if (caller.isEmpty() || caller.get().bridge().isEmpty()) {
+            return false;
+        }
+        tellAffected(result);
+        return services.whispers()
+                .say(ear(request.uniqueId()), words(result), !result.outcome().isDone());
+    }
+
+    /** Nobody is told who has no unique id that can be trusted, and nobody if they are too many to be spoken to at once. */
+    private void tellAffected(Result result) {
+        if (!services.settings().tellParticipants()
+                || !result.outcome().isDone()
+                || result.affected().size() > PAGE) {
+            return;
+        }
+        for (Participant one : result.affected()) {
+            if (!one.uniqueId().isEmpty() && !one.uniqueId().equals(request.uniqueId())) {
+                services.inBackground(() -> services.whispers().say(ear(one.uniqueId()), result.news(), false));
+            }
+        }
+    }
+
+    private Whispers.Ear ear(String uniqueId) {
+        return new Whispers.Ear(uniqueId, connection.server());
     }
 
     private static List<Word> words(Result result) {

@@ -1,6 +1,7 @@
 package confcodes.agi;
 
 import confcodes.conference.Pbx;
+import confcodes.conference.PbxException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.asteriskjava.fastagi.AgiChannel;
+import org.asteriskjava.fastagi.AgiException;
 import org.asteriskjava.fastagi.AgiRequest;
 import org.asteriskjava.fastagi.AgiScript;
 import org.asteriskjava.fastagi.internal.DefaultAgiChannelFactory;
@@ -54,7 +56,9 @@ public final class CodeServer {
 
     /** Creates a server for a machine that may be slow. */
     CodeServer(AgiSettings settings, Pbx pbx, Duration noKeyLost) throws IOException {
-        services = new CodeRunner.Services(pbx, settings, threads, warnings, noKeyLost);
+        Whispers whispers = new Whispers(pbx, settings, threads);
+        Invitations invitations = new Invitations(pbx, settings, whispers, threads);
+        services = new CodeRunner.Services(pbx, settings, threads, warnings, whispers, invitations, noKeyLost);
         listener = new AgiListener(settings, warnings);
     }
 
@@ -108,7 +112,25 @@ public final class CodeServer {
             warnings.say("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
             return;
         }
-        new CodeRunner(services, request, new Phone(channel, services.settings()), connection).run();
+        Phone phone = new Phone(channel, services.settings());
+        switch (request.code()) {
+            case Whispers.SCRIPT -> callBack(request, phone, connection, services.whispers()::speak);
+            case Invitations.SCRIPT -> callBack(request, phone, connection, services.invitations()::answer);
+            default -> new CodeRunner(services, request, phone, connection).run();
+        }
+    }
+
+    /** What is done with a request that our own action has caused. It bears a token of ours, and proves its channel too. */
+    private interface CallBack {
+        void of(Request request, Phone phone, Proof proof) throws PbxException, AgiException;
+    }
+
+    private void callBack(Request request, Phone phone, AgiConnection connection, CallBack then) {
+        try {
+            then.of(request, phone, Proof.begin(phone, services.pbx(), request, connection::prove));
+        } catch (AgiException | PbxException e) {
+            log.debug("{} has ended early: {}", request.code(), e.getMessage());
+        }
     }
 
     /**

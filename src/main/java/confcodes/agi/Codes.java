@@ -1,5 +1,6 @@
 package confcodes.agi;
 
+import confcodes.agi.Code.Asks;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,10 +21,25 @@ final class Codes {
             Recording.STOP,
             Everyone.KICK);
 
+    /** The name of a request for any code, whose keys begin with the code's own: {@code 6101} is conference_mute and 101. */
+    static final String ANY = "conference_codes";
+
     private Codes() {}
 
     /** {@return the code with a name; empty when there is none} */
     static Optional<Code<?>> named(String name) {
         return ALL.stream().filter(code -> code.name().equals(name)).findFirst();
+    }
+
+    /** {@return the code whose own keys, without the star, begin these; empty when there is none} */
+    static Optional<Code<?>> typed(String keys) {
+        return ALL.stream()
+                .filter(code -> code.asks() == Asks.NOTHING ? keys.equals(own(code)) : keys.startsWith(own(code)))
+                .findFirst();
+    }
+
+    /** {@return the keys of a code after the star} */
+    static String own(Code<?> code) {
+        return code.key().substring(1);
     }
 }

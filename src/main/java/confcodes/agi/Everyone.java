@@ -5,10 +5,8 @@ import confcodes.agi.Code.Meaning;
 import confcodes.agi.Code.Result;
 import confcodes.conference.Moderation;
 import confcodes.conference.Operation;
-import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
-import confcodes.conference.Status;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +34,7 @@ final class Everyone {
                             (moderation, keys) -> Optional.of(moderation.others()).filter(o -> !o.isEmpty()).stream()
                                     .toList(),
                             Prompt.NOT_FOUND,
-                            Outcome.of(Status.NOTFOUND, "nobody but administrators is there")),
+                            Moderation.NOBODY_ELSE),
                     (press, chosen) -> kick(press.moderation(), chosen.get(0)))
             .confirmedBy(chosen -> List.of(new Word.Counted(chosen.get(0).size()), new Word.Said(Prompt.CONFIRM)));
 

@@ -21,7 +21,7 @@ final class Invite {
                     Prompt.NOT_FOUND,
                     Outcome.of(Status.NOTFOUND, "only digits can be called")),
             (press, chosen) -> Result.of(
-                    press.moderation().invite(press.settings().invitations().to(press.keys())),
+                    press.calls().call(press.moderation().conference(), press.keys()),
                     List.of(new Word.Spelled(press.keys()), new Word.Said(Prompt.INVITED))));
 
     private Invite() {}

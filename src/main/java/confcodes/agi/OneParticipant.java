@@ -8,6 +8,7 @@ import confcodes.conference.Match;
 import confcodes.conference.Moderation;
 import confcodes.conference.Operation;
 import confcodes.conference.Outcome;
+import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
@@ -15,12 +16,22 @@ import java.util.List;
 /** Mutes, unmutes or kicks the one participant whose number the caller types, or all who have that number. */
 final class OneParticipant {
 
-    static final Code<Match> MUTE =
-            code("conference_mute", "*6", "mute a participant by number", Operation.MUTE, Prompt.MUTED);
-    static final Code<Match> UNMUTE =
-            code("conference_unmute", "*7", "unmute a participant by number", Operation.UNMUTE, Prompt.UNMUTED);
+    static final Code<Match> MUTE = code(
+            "conference_mute",
+            "*6",
+            "mute a participant by number",
+            Operation.MUTE,
+            Prompt.MUTED,
+            Word.said(Prompt.YOU_ARE_MUTED));
+    static final Code<Match> UNMUTE = code(
+            "conference_unmute",
+            "*7",
+            "unmute a participant by number",
+            Operation.UNMUTE,
+            Prompt.UNMUTED,
+            Word.said(Prompt.YOU_ARE_UNMUTED));
     static final Code<Match> KICK = code(
-                    "conference_kick", "*8", "kick a participant by number", Operation.KICK, Prompt.KICKED)
+                    "conference_kick", "*8", "kick a participant by number", Operation.KICK, Prompt.KICKED, List.of())
             .confirmedBy(OneParticipant::confirmation);
 
     private static final int LONGEST_SPELLED = 6;
@@ -28,7 +39,8 @@ final class OneParticipant {
 
     private OneParticipant() {}
 
-    private static Code<Match> code(String name, String key, String summary, Operation operation, Prompt done) {
+    private static Code<Match> code(
+            String name, String key, String summary, Operation operation, Prompt done, List<Word> news) {
         return Code.asking(
                 Asks.NUMBER,
                 name,
@@ -40,8 +52,12 @@ final class OneParticipant {
                         Prompt.NOT_FOUND,
                         Outcome.of(Status.NOTFOUND, "nobody here has this number")),
                 (press, chosen) -> chosen.size() == 1
-                        ? apply(operation, done, press, chosen.get(0))
-                        : applyToEach(operation, done, press, chosen));
+                        ? apply(operation, done, press, chosen.get(0)).telling(people(chosen), news)
+                        : applyToEach(operation, done, press, chosen).telling(people(chosen), news));
+    }
+
+    private static List<Participant> people(List<Match> matches) {
+        return matches.stream().map(Match::participant).toList();
     }
 
     private static Result apply(Operation operation, Prompt done, Press press, Match match) throws PbxException {
@@ -54,8 +70,7 @@ final class OneParticipant {
 
     private static Result applyToEach(Operation operation, Prompt done, Press press, List<Match> chosen)
             throws PbxException {
-        Moderation.Tally tally = press.moderation()
-                .applyToEach(operation, chosen.stream().map(Match::participant).toList());
+        Moderation.Tally tally = press.moderation().applyToEach(operation, people(chosen));
         return Result.of(tally.outcome(), List.of(new Word.Counted(tally.count()), new Word.Said(done)));
     }
 

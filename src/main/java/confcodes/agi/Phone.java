@@ -46,6 +46,10 @@ final class Phone {
         return lastKey;
     }
 
+    void answer() throws AgiException {
+        channel.answer();
+    }
+
     void setVariable(String name, String value) throws AgiException {
         channel.setVariable(name, value);
     }

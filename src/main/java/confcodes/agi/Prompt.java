@@ -13,6 +13,10 @@ public enum Prompt {
     UNMUTED("ascending-2tone", true),
     /** After the participant's number: kicked. */
     KICKED("conf-hasleft", true),
+    /** To one who was muted by a code. */
+    YOU_ARE_MUTED("conf-muted", true),
+    /** To one who was unmuted by a code. */
+    YOU_ARE_UNMUTED("conf-unmuted", true),
     /** Everyone but administrators is muted. */
     ALL_MUTED("conf-now-muted", true),
     /** Everyone but administrators is unmuted. */
@@ -25,6 +29,18 @@ public enum Prompt {
     UNLOCKED("conf-unlockednow", true),
     /** After the number called: it is being invited. */
     INVITED("transfer", true),
+    /** After the number called: who has answered joins. */
+    INVITE_JOINED("conf-hasjoin", true),
+    /** After the number called: it is busy. */
+    INVITE_BUSY("vm-isonphone", false),
+    /** After the number called: nobody has answered. */
+    INVITE_NO_ANSWER("vm-isunavail", false),
+    /** After the number called: who has answered did not accept. */
+    INVITE_NOT_ACCEPTED("beeperr&vm-isunavail", false),
+    /** After the number called: the call failed. */
+    INVITE_FAILED("cannot-complete-as-dialed", false),
+    /** To one who answers an invitation, before the conference's name. */
+    INVITATION("conf-enteringno", true),
     /** Before how many are in the conference. */
     COUNT("conf-thereare", true),
     /** After how many are in the conference. */

@@ -3,11 +3,7 @@ package confcodes.agi;
 import confcodes.conference.ChannelState;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
-import java.math.BigInteger;
-import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.asteriskjava.fastagi.AgiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +20,6 @@ final class Proof {
     static final String VARIABLE = "CONFCODES_PROOF";
 
     private static final Logger log = LoggerFactory.getLogger("confcodes.agi");
-    private static final int BITS = 128;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Pbx pbx;
     private final Request request;
@@ -46,7 +40,7 @@ final class Proof {
      * @throws AgiException when the peer does not answer
      */
     static Proof begin(Phone phone, Pbx pbx, Request request, Runnable onProved) throws AgiException {
-        String value = new BigInteger(BITS, RANDOM).toString(Character.MAX_RADIX);
+        String value = Token.random();
         phone.setVariable(VARIABLE, value);
         return new Proof(pbx, request, value, onProved);
     }
@@ -75,18 +69,12 @@ final class Proof {
         }
     }
 
-    /** Lets another thread ask the PBX while this one reads keys, so that the connection counts as proved meanwhile. */
-    void askWith(Executor other) {
+    /** Asks the PBX, for a thread beside the one that reads keys, so that the connection counts as proved meanwhile. */
+    void ask() {
         try {
-            other.execute(() -> {
-                try {
-                    caller();
-                } catch (PbxException e) {
-                    log.debug("no proof yet", e);
-                }
-            });
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
-            log.debug("no thread for the proof", e);
+            caller();
+        } catch (PbxException e) {
+            log.debug("no proof yet", e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package confcodes.agi;
 
-import confcodes.agi.Code.Ending;
 import confcodes.agi.Code.Result;
 import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
@@ -17,7 +16,8 @@ final class RollCall {
             "conference_roll_call",
             "*22",
             "read out the participants' numbers",
-            moderation -> new Result(Outcome.DONE, words(moderation.participants()), Ending.ANY_KEY));
+            moderation ->
+                    Result.of(Outcome.DONE, words(moderation.participants())).endedByKey());
 
     private RollCall() {}
 

@@ -13,8 +13,25 @@ final class Warnings {
     private static final Logger log = LoggerFactory.getLogger("confcodes.agi");
     private static final long PAUSE = Duration.ofSeconds(10).toNanos();
 
+    /** So many lines at once, and then one a second. */
+    private static final int LINES = 20;
+
+    private static final long LINE = Duration.ofSeconds(1).toNanos();
+
+    private long lines = System.nanoTime() - LINES * LINE;
     private long next = System.nanoTime();
     private int leftOut;
+
+    /** {@return whether a line may be logged that anybody can cause} */
+    synchronized boolean mayLog() {
+        long now = System.nanoTime();
+        lines = Math.max(lines, now - LINES * LINE);
+        if (now - lines < LINE) {
+            return false;
+        }
+        lines += LINE;
+        return true;
+    }
 
     synchronized void say(String warning) {
         long now = System.nanoTime();

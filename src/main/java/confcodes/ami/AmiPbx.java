@@ -15,6 +15,7 @@ import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -37,6 +38,12 @@ public final class AmiPbx implements Pbx, AutoCloseable {
 
     /** What the arguments of ConfBridge() take as it is: no comma, quote, bracket, backslash, dollar sign or the like (app.c). */
     private static final String ARGUMENT = "[\\p{L}\\p{N}_.+*#@-]+( [\\p{L}\\p{N}_.+*#@-]+)*";
+
+    /** Longer than Dial() in [confcodes_invite] lets it ring. */
+    private static final Duration CALL_TIME = Duration.ofSeconds(60);
+
+    /** With the system's name in front of it, if the PBX has one. */
+    private static final String UNIQUE_ID = "[A-Za-z0-9_.-]+";
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSSSSS");
 
@@ -211,9 +218,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     @Override
     public Outcome invite(String conference, Invitation invitation) throws PbxException {
         if (!conference.matches(ARGUMENT)) {
-            return Outcome.of(
-                    Status.DENIED,
-                    "nobody can be called into a conference whose name ConfBridge() would not take as it is");
+            return noArgument();
         }
         String profile = invitation.userProfile();
         AmiAction action = new AmiAction("Originate")
@@ -222,6 +227,72 @@ public final class AmiPbx implements Pbx, AutoCloseable {
                 .with("Data", profile.isEmpty() ? conference : conference + ",," + profile)
                 .with("Async", "true");
         return ask(Retry.NEVER, action, conference);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Originate tells nobody why a call failed; Dial() in the dialplan does (DIALSTATUS).
+     */
+    @Override
+    public Outcome call(String conference, Invitation invitation, String server, String token) throws PbxException {
+        if (!conference.matches(ARGUMENT)) {
+            return noArgument();
+        }
+        AmiAction action = new AmiAction("Originate")
+                .with(CHANNEL, "Local/call@confcodes_invite/n")
+                .with("Context", "confcodes_invite")
+                .with("Exten", "answered")
+                .with("Priority", "1")
+                .with("Timeout", Long.toString(CALL_TIME.toMillis()))
+                .with(
+                        "Variable",
+                        "CONFCODES_DIAL=" + invitation.dial() + ",__CONFCODES_SERVER=" + server + ",__CONFCODES_TOKEN="
+                                + token)
+                .with("Async", "true");
+        return ask(Retry.NEVER, action, conference);
+    }
+
+    private static Outcome noArgument() {
+        return Outcome.of(
+                Status.DENIED,
+                "nobody can be called into a conference whose name ConfBridge() would not take as it is");
+    }
+
+    @Override
+    public boolean isLocked(String conference) throws PbxException {
+        if (!conference.matches(ARGUMENT)) {
+            return false;
+        }
+        AmiAction action = new AmiAction("Getvar").with("Variable", "CONFBRIDGE_INFO(locked," + conference + ")");
+        return attempt(Retry.ALWAYS, (session, deadline, again) -> {
+            AmiMessage response = session.ask(action, deadline);
+            throwIfNotPermitted(action, response);
+            return response.get("Value").equals("1");
+        });
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>One end of a Local channel speaks, the other is mixed by ChanSpy() into what the channel hears. Both run in the
+     * dialplan, where they can disable their CDRs.
+     */
+    @Override
+    public Outcome whisper(String uniqueId, String server, String token) throws PbxException {
+        if (!uniqueId.matches(UNIQUE_ID)) {
+            return Outcome.of(Status.DENIED, "a unique id that cannot be dialled");
+        }
+        AmiAction action = new AmiAction("Originate")
+                .with(CHANNEL, "Local/w" + uniqueId + "@confcodes_whisper/n")
+                .with("Context", "confcodes_whisper")
+                .with("Exten", "ear")
+                .with("Priority", "1")
+                .with(
+                        "Variable",
+                        "CONFCODES_EAR=" + uniqueId + ",CONFCODES_SERVER=" + server + ",CONFCODES_TOKEN=" + token)
+                .with("Async", "true");
+        return ask(Retry.NEVER, action, "");
     }
 
     private Outcome ask(Retry retry, AmiAction action, String conference) throws PbxException {

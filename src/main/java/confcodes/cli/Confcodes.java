@@ -159,7 +159,7 @@ public final class Confcodes {
     /**
      * {@return the settings for a command}
      *
-     * @throws SettingsException if the properties file cannot be read, or if a key is none
+     * @throws SettingsException as {@link Settings} says
      */
     Settings settings(CommandSpec command) {
         return new Settings(use(command), SettingOptions.given(command), environment);

@@ -65,7 +65,9 @@ final class ServeCommand implements Callable<Integer> {
             throw new SettingsException(
                     "agi-bind, agi-port",
                     "cannot listen on " + agi.bind().getHostAddress() + ":" + agi.port() + ": " + e.getMessage()
-                            + "; is another server running?",
+                            + PortHolder.of(agi.port())
+                                    .map(holder -> "; " + holder + " listens there")
+                                    .orElse("; is another server running?"),
                     settings.origin(Setting.AGI_PORT));
         }
     }

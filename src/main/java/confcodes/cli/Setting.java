@@ -9,11 +9,14 @@ import confcodes.conference.Policy;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.TypeConversionException;
 
@@ -47,37 +50,42 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
     /** What every setting's name in the environment begins with. */
     static final String VARIABLES = "CONFCODES_";
 
+    private static final List<Setting<?>> TABLE = new ArrayList<>();
+
+    /** Every setting but the properties file itself and the prompts, in the order in which they are documented. */
+    static final List<Setting<?>> ALL = Collections.unmodifiableList(TABLE);
+
     /** The properties file itself: no key of it. */
-    static final Setting<Path> CONFIG = every("config", Type.file(), "/etc/confcodes.properties", "Properties file.");
+    static final Setting<Path> CONFIG = new Setting<>(
+            "config",
+            Scope.EVERY_COMMAND,
+            Type.file(),
+            "/etc/confcodes.properties",
+            "/etc/confcodes.properties",
+            "Properties file.");
 
     static final Setting<String> AMI_HOST =
             every("ami-host", Type.name("HOST", "a host's name or address"), "127.0.0.1", "Asterisk server.");
-
     static final Setting<Integer> AMI_PORT = every("ami-port", Type.number("PORT", 1, 65_535), "5038", "Its AMI port.");
-
     static final Setting<String> AMI_USER = every(
             "ami-user",
             Type.name("USER", "the name of a section of manager.conf"),
             "confcodes",
             "Section of manager.conf to log in as.");
-
-    static final Setting<Secret> AMI_SECRET = new Setting<>(
+    static final Setting<Secret> AMI_SECRET = row(
             "ami-secret",
             Scope.SECRET,
             new Type<>("SECRET", Secret.class, Setting::secret),
             null,
             null,
             "The secret in that section of manager.conf.");
-
     static final Setting<Path> AMI_SECRET_FILE = every(
             "ami-secret-file",
             Type.file(),
             null,
             "File that holds the secret and nothing else. Or CONFCODES_AMI_SECRET in the environment, or ami-secret in"
                     + " the properties file.");
-
     static final Setting<Boolean> AMI_TLS = every("ami-tls", Type.truth(), "false", "Whether the AMI port speaks TLS.");
-
     static final Setting<Path> AMI_TLS_CA = every(
             "ami-tls-ca",
             Type.file(),
@@ -85,7 +93,7 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
             "PEM certificates to check the server's against, instead of the JVM's own.");
 
     /** For the server it is what a caller waits; in a shell a cold JVM takes a second by itself. */
-    static final Setting<Duration> AMI_TIMEOUT = new Setting<>(
+    static final Setting<Duration> AMI_TIMEOUT = row(
             "ami-timeout",
             Scope.EVERY_COMMAND,
             Type.duration("100ms"),
@@ -95,40 +103,40 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
 
     static final Setting<Integer> POOL_SIZE =
             every("pool-size", Type.number("N", 1, 64), "4", "Most AMI connections at a time.");
-
     static final Setting<InetAddress> AGI_BIND =
             serve("agi-bind", Type.address(), "127.0.0.1", "Address to listen on.");
-
     static final Setting<Integer> AGI_PORT =
-            serve("agi-port", Type.number("PORT", 0, 65_535), "4573", "The FastAGI port; 0 for any free one.");
-
+            serve("agi-port", Type.number("PORT", 0, 65_535), "4580", "The FastAGI port; 0 for any free one.");
     static final Setting<Peers> AGI_PEERS = serve(
             "agi-peers",
             Type.of("PEERS", Peers.class, Peers::parse, "is not a list of addresses, networks and the word loopback"),
             "loopback",
             "Who is served: addresses, networks (192.0.2.0/24) and the word loopback; separated by commas.");
-
     static final Setting<Integer> AGI_CONNECTIONS =
             serve("agi-connections", Type.number("N", 1, 100_000), "1000", "Most FastAGI connections at a time.");
-
     static final Setting<Policy> ALLOW =
             serve("allow", Type.word("WHO", Policy.class), "admin", "Who may use the codes: admin, marked or anyone.");
-
     static final Setting<OptionalInt> MAX_DIGITS = serve(
             "max-digits",
             new Type<>("N", OptionalInt.class, Setting::maxDigits),
             "",
             "How many digits make a number complete without #, 1 to 32; empty: none do.");
-
     static final Setting<Duration> FIRST_DIGIT_TIMEOUT =
             serve("first-digit-timeout", Type.duration("1s"), "7s", "Longest wait for the first digit.");
-
     static final Setting<Duration> INTER_DIGIT_TIMEOUT =
             serve("inter-digit-timeout", Type.duration("1s"), "6s", "Longest wait for each further digit.");
-
     static final Setting<Duration> MAX_DURATION = serve(
             "max-duration", Type.duration("10s"), "60s", "After this time a code asks the caller no further question.");
-
+    static final Setting<Boolean> WHISPER = serve(
+            "whisper",
+            Type.truth(),
+            "true",
+            "Whether the words after the last key are whispered in the conference; else they are heard before the return.");
+    static final Setting<Boolean> TELL_PARTICIPANTS = serve(
+            "tell-participants",
+            Type.truth(),
+            "true",
+            "Whether one who is muted or unmuted by a code hears so, in a whisper.");
     static final Setting<String> DIAL_STRING = invitations(
             "dial-string",
             Type.of(
@@ -138,7 +146,6 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
                     "does not have the form PJSIP/%s or Local/%s@from-internal"),
             "PJSIP/%s",
             "What Asterisk dials to invite somebody, such as Local/%s@from-internal; %s is the number.");
-
     static final Setting<String> ADD_PROFILE = invitations(
             "add-profile",
             Type.of(
@@ -148,38 +155,22 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
                     "is not the name of a section of confbridge.conf"),
             "",
             "The invitee's user profile in confbridge.conf; default_user when empty.");
-
-    static final Setting<LogLevel> LOG_LEVEL = new Setting<>(
+    static final Setting<String> INVITE_NUMBERS = serve(
+            "invite-numbers",
+            Type.of("REGEX", String.class, text -> Pattern.compile(text).pattern(), "is not a regular expression"),
+            "[+]?[0-9]{2,}",
+            "Which numbers may be invited by a code, as a regular expression.");
+    static final Setting<Integer> INVITE_LIMIT =
+            serve("invite-limit", Type.number("N", 1, 1000), "5", "Most invitations at a time for one conference.");
+    static final Setting<Boolean> INVITE_ACCEPT =
+            serve("invite-accept", Type.truth(), "true", "Whether one who answers an invitation must press 1 to join.");
+    static final Setting<LogLevel> LOG_LEVEL = row(
             "log-level",
             Scope.EVERY_COMMAND,
             Type.word("LEVEL", LogLevel.class),
             "info",
             "off",
             "How much is logged: off, error, warn, info, debug or trace. In the properties file it is for serve alone.");
-
-    /** Every setting but those of the prompts, in the order in which they are documented. */
-    static final List<Setting<?>> ALL = List.of(
-            AMI_HOST,
-            AMI_PORT,
-            AMI_USER,
-            AMI_SECRET,
-            AMI_SECRET_FILE,
-            AMI_TLS,
-            AMI_TLS_CA,
-            AMI_TIMEOUT,
-            POOL_SIZE,
-            AGI_BIND,
-            AGI_PORT,
-            AGI_PEERS,
-            AGI_CONNECTIONS,
-            ALLOW,
-            MAX_DIGITS,
-            FIRST_DIGIT_TIMEOUT,
-            INTER_DIGIT_TIMEOUT,
-            MAX_DURATION,
-            DIAL_STRING,
-            ADD_PROFILE,
-            LOG_LEVEL);
 
     /** Settings that there were once, each with what became of it. */
     static final Map<String, String> REMOVED = Map.of(
@@ -192,7 +183,8 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
 
     /** {@return the setting of a prompt} */
     static Setting<String> of(Prompt prompt) {
-        Type<String> sounds = new Type<>("SOUND", String.class, Setting::sound);
+        Type<String> sounds =
+                Type.text("SOUND", Prompt::isSound, "is not the name of a sound file, or of several joined by &");
         String sound = prompt.defaultSound();
         return new Setting<>(prompt.key(), Scope.FILE, sounds, sound, sound, "Sound files, joined by &.");
     }
@@ -221,15 +213,22 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
     }
 
     private static <T> Setting<T> every(String key, Type<T> type, String byDefault, String help) {
-        return new Setting<>(key, Scope.EVERY_COMMAND, type, byDefault, byDefault, help);
+        return row(key, Scope.EVERY_COMMAND, type, byDefault, byDefault, help);
     }
 
     private static <T> Setting<T> serve(String key, Type<T> type, String byDefault, String help) {
-        return new Setting<>(key, Scope.SERVE, type, byDefault, byDefault, help);
+        return row(key, Scope.SERVE, type, byDefault, byDefault, help);
     }
 
     private static <T> Setting<T> invitations(String key, Type<T> type, String byDefault, String help) {
-        return new Setting<>(key, Scope.INVITATIONS, type, byDefault, byDefault, help);
+        return row(key, Scope.INVITATIONS, type, byDefault, byDefault, help);
+    }
+
+    private static <T> Setting<T> row(
+            String key, Scope scope, Type<T> type, String serverDefault, String shellDefault, String help) {
+        Setting<T> row = new Setting<>(key, scope, type, serverDefault, shellDefault, help);
+        TABLE.add(row);
+        return row;
     }
 
     /** The message does not repeat the secret. */
@@ -245,13 +244,5 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
         return text.isEmpty()
                 ? OptionalInt.empty()
                 : OptionalInt.of(Type.number("N", 1, 32).reader().apply(text));
-    }
-
-    private static String sound(String text) {
-        if (!Prompt.isSound(text)) {
-            throw new TypeConversionException(
-                    "'" + text + "' is not the name of a sound file, or of several joined by &");
-        }
-        return text;
     }
 }

@@ -24,7 +24,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * The settings of one run: an option counts for more than the environment, that for more than the properties file, that for
- * more than the default. A value is read, and its range checked, when it is asked for.
+ * more than the default. A value is read, and its range checked, when it is asked for; a wrong one throws
+ * {@link SettingsException}.
  */
 final class Settings {
 
@@ -42,12 +43,7 @@ final class Settings {
     private final Use use;
     private final Map<String, Given> given = new HashMap<>();
 
-    /**
-     * The text of a setting as it was given.
-     *
-     * @param text the text
-     * @param origin where
-     */
+    /** The text of a setting as it was given, and where. */
     record Given(String text, Origin origin) {}
 
     /**
@@ -56,7 +52,8 @@ final class Settings {
      * @param use what they are for
      * @param options the options given, by key
      * @param environment the environment
-     * @throws SettingsException if the file cannot be read, or if a key in it or in the environment is none
+     * @throws SettingsException if the file cannot be read or has an unknown key, or if the environment sets a prompt or a
+     *     removed setting; other unknown variables are ignored
      */
     Settings(Use use, Map<String, String> options, Map<String, String> environment) {
         this(use);
@@ -100,20 +97,12 @@ final class Settings {
         }
     }
 
-    /**
-     * {@return the value of a setting that has a default}
-     *
-     * @throws SettingsException if the value cannot be read or is out of range
-     */
+    /** {@return the value of a setting that has a default} */
     <T> T get(Setting<T> setting) {
         return find(setting).orElseThrow(() -> new IllegalStateException(setting.key() + " has no value"));
     }
 
-    /**
-     * {@return the value of a setting; empty if it is not given and has no default}
-     *
-     * @throws SettingsException if the value cannot be read or is out of range
-     */
+    /** {@return the value of a setting; empty if it is not given and has no default} */
     <T> Optional<T> find(Setting<T> setting) {
         Optional<String> text = text(setting);
         if (text.isEmpty()) {
@@ -150,11 +139,7 @@ final class Settings {
                 .collect(Collectors.joining(" "));
     }
 
-    /**
-     * {@return how the PBX is reached}
-     *
-     * @throws SettingsException if one of the settings is wrong
-     */
+    /** {@return how the PBX is reached} */
     AmiSettings ami() {
         Optional<Path> ca = find(Setting.AMI_TLS_CA);
         ca.ifPresent(this::checkCertificates);
@@ -178,20 +163,12 @@ final class Settings {
         }
     }
 
-    /**
-     * {@return how invitations are made}
-     *
-     * @throws SettingsException if one of the settings is wrong
-     */
+    /** {@return how invitations are made} */
     Invitation.Template invitations() {
         return new Invitation.Template(get(Setting.DIAL_STRING), get(Setting.ADD_PROFILE));
     }
 
-    /**
-     * {@return how the phone face serves}
-     *
-     * @throws SettingsException if one of the settings is wrong
-     */
+    /** {@return how the phone face serves} */
     AgiSettings agi() {
         Map<Prompt, String> prompts = new EnumMap<>(Prompt.class);
         for (Prompt prompt : Prompt.values()) {
@@ -207,7 +184,12 @@ final class Settings {
                 get(Setting.FIRST_DIGIT_TIMEOUT),
                 get(Setting.INTER_DIGIT_TIMEOUT),
                 get(Setting.MAX_DURATION),
+                get(Setting.WHISPER),
+                get(Setting.TELL_PARTICIPANTS),
                 invitations(),
+                get(Setting.INVITE_NUMBERS),
+                get(Setting.INVITE_LIMIT),
+                get(Setting.INVITE_ACCEPT),
                 prompts);
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -85,9 +86,14 @@ record Type<T>(String label, Class<T> type, Function<String, T> reader) {
 
     /** {@return names, which have no space in them} */
     static Type<String> name(String label, String what) {
+        return text(label, text -> text.matches("[^\\s\\p{Cntrl}]+"), "is not " + what);
+    }
+
+    /** {@return texts that are taken as they are} */
+    static Type<String> text(String label, Predicate<String> isTaken, String problem) {
         return new Type<>(label, String.class, text -> {
-            if (!text.matches("[^\\s\\p{Cntrl}]+")) {
-                throw refused(text, "is not " + what);
+            if (!isTaken.test(text)) {
+                throw refused(text, problem);
             }
             return text;
         });

@@ -38,9 +38,9 @@ public record Invitation(String number, String dial, String userProfile) {
      */
     public record Template(String dialString, String userProfile) {
 
-        /** Checks the dial string: a technology, a slash and exactly one {@code %s}. */
+        /** Checks the dial string: a technology, a slash, exactly one {@code %s}, and no comma. */
         public Template {
-            if (!dialString.matches("[A-Za-z0-9]+/[^%\\p{Cntrl}]*%s[^%\\p{Cntrl}]*")) {
+            if (!dialString.matches("[A-Za-z0-9]+/[^%,\\p{Cntrl}]*%s[^%,\\p{Cntrl}]*")) {
                 throw new IllegalArgumentException("dial-string has the form PJSIP/%s or Local/%s@from-internal");
             }
             if (!userProfile.matches("[A-Za-z0-9_-]*")) {

@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public record Moderation(Pbx pbx, String conference, List<Participant> participants, Optional<Participant> caller) {
 
+    /** What comes of "all" if there is nobody but administrators and the caller. */
+    public static final Outcome NOBODY_ELSE = Outcome.of(Status.NOTFOUND, "nobody but administrators is there");
+
     /** Copies the list. */
     public Moderation {
         participants = List.copyOf(participants);
@@ -97,7 +100,7 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
     public Outcome applyToAll(Operation operation) throws PbxException {
         if (caller.isEmpty() || caller.get().admin()) {
             Outcome outcome = pbx.applyToAll(operation, conference);
-            return outcome.status() == Status.NOTFOUND ? nobodyElse() : outcome;
+            return outcome.status() == Status.NOTFOUND ? NOBODY_ELSE : outcome;
         }
         return applyToEach(operation, others()).outcome();
     }
@@ -112,7 +115,7 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
      */
     public Tally applyToEach(Operation operation, List<Participant> several) throws PbxException {
         int done = 0;
-        Outcome notDone = nobodyElse();
+        Outcome notDone = NOBODY_ELSE;
         for (Participant participant : several) {
             try {
                 Outcome outcome = pbx.apply(operation, conference, participant, participants);
@@ -161,22 +164,7 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
         return pbx.record(conference, recording);
     }
 
-    /**
-     * Calls somebody into the conference.
-     *
-     * @param invitation whom to call and how
-     * @return DONE as soon as the PBX has queued the call; DENIED for a conference that cannot be named to ConfBridge()
-     * @throws PbxException when the PBX fails
-     */
-    public Outcome invite(Invitation invitation) throws PbxException {
-        return pbx.invite(conference, invitation);
-    }
-
     private boolean isCaller(Participant participant) {
         return caller.isPresent() && caller.get().channel().equals(participant.channel());
-    }
-
-    private static Outcome nobodyElse() {
-        return Outcome.of(Status.NOTFOUND, "nobody but administrators is there");
     }
 }

@@ -28,7 +28,10 @@ public final class NumberMatching {
             Pattern.compile("[17]|" + TWO_DIGITS + "|(?!" + TWO_DIGITS + ")[2-689][0-9]{2}");
 
     /** A caller such as {@code 192.0.2.101} has digits, but no telephone number. */
-    private static final String IP_ADDRESS = "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
+    private static final Pattern IP_ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+
+    private static final Pattern NUMBER = Pattern.compile("\\+?[0-9]+");
+    private static final Pattern SPACING = Pattern.compile("[ ().-]");
 
     private NumberMatching() {}
 
@@ -78,8 +81,8 @@ public final class NumberMatching {
 
         /** {@return a text as a telephone number; empty if it is none} */
         static Optional<Notation> of(String text) {
-            String plain = text.replaceAll("[ ().-]", "");
-            return plain.matches("\\+?[0-9]+") && !text.matches(IP_ADDRESS)
+            String plain = SPACING.matcher(text).replaceAll("");
+            return NUMBER.matcher(plain).matches() && !IP_ADDRESS.matcher(text).matches()
                     ? Optional.of(ofDigits(plain))
                     : Optional.empty();
         }

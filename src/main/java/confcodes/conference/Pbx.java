@@ -14,7 +14,8 @@ import java.util.Optional;
 public interface Pbx {
 
     /**
-     * {@return everyone in the conference; empty when there is no such conference}
+     * {@return everyone in the conference, in the order in which they joined; empty when there is no such conference} Those who
+     * wait for a marked user come last, and count as joined when that one has come (Asterisk 16 and 22).
      *
      * @param conference the conference's name
      * @throws PbxException when the list cannot be had whole
@@ -101,4 +102,38 @@ public interface Pbx {
      * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
      */
     Outcome invite(String conference, Invitation invitation) throws PbxException;
+
+    /**
+     * Calls somebody for a conference. What becomes of the call, and whether whoever answers wants to join, is asked of the
+     * FastAGI server. Never repeated by itself.
+     *
+     * @param conference the conference's name
+     * @param invitation whom to call and how
+     * @param server where the PBX reaches the FastAGI server, such as {@code 127.0.0.1:4573}
+     * @param token what the PBX tells the server, which knows the call by it
+     * @return DONE as soon as the PBX has queued the call; DENIED for a name that the call cannot be given, or when the PBX
+     *     refuses
+     * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
+     */
+    Outcome call(String conference, Invitation invitation, String server, String token) throws PbxException;
+
+    /**
+     * {@return whether only administrators can join a conference}
+     *
+     * @param conference the conference's name
+     * @throws PbxException when the PBX cannot be asked
+     */
+    boolean isLocked(String conference) throws PbxException;
+
+    /**
+     * Opens a way into one ear: the PBX calls the FastAGI server, and what the server plays there is heard by one channel
+     * alone, also in a conference.
+     *
+     * @param uniqueId the unique id of the channel that shall hear it
+     * @param server where the PBX reaches the FastAGI server, such as {@code 127.0.0.1:4573}
+     * @param token what the PBX tells the server, which knows the whisper by it
+     * @return DONE as soon as the PBX has queued it; DENIED for an id that the PBX cannot be given, or when it refuses
+     * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
+     */
+    Outcome whisper(String uniqueId, String server, String token) throws PbxException;
 }

@@ -6,7 +6,10 @@ public enum Status {
     DONE,
     /** The number means nobody in the conference, or whoever it meant has left. */
     NOTFOUND,
-    /** The number means several, and none was chosen. */
+    /**
+     * One participant cannot be told apart from another: the number means several and none was chosen, or Asterisk, which takes
+     * the beginning of a channel's name for the whole, could mute another one.
+     */
     AMBIGUOUS,
     /** Refused: the caller may not do this, the AMI user may not, or Asterisk will not. */
     DENIED,

@@ -14,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files that repeat the list of codes. */
 class CodeListTest {
@@ -32,11 +34,11 @@ class CodeListTest {
         return pairs;
     }
 
-    @Test
-    void the_sample_menu_has_each_code_on_its_key_and_nothing_else() throws IOException {
-        Map<String, String> menu = pairs(
-                "^(\\*\\S+?)=dialplan_exec\\(conference_sc,(\\w+),1\\)$",
-                text("etc-asterisk", "confbridge_confcodes.conf"));
+    @ParameterizedTest
+    @ValueSource(strings = {"confbridge_confcodes.conf", "freepbx/confbridge_confcodes.conf"})
+    void the_sample_menu_has_each_code_on_its_key_and_nothing_else(String file) throws IOException {
+        Map<String, String> menu =
+                pairs("^(\\*\\d+)=dialplan_exec\\(conference_sc,(\\w+),1\\)$", text("etc-asterisk", file));
 
         assertEquals(new TreeMap<>(Codes.ALL.stream().collect(Collectors.toMap(Code::key, Code::name))), menu);
     }

@@ -57,9 +57,9 @@ class CodesTest {
                         "EXEC \"Read\" \"CONFCODES_KEYS,dial,255,i\"",
                         "GET FULL VARIABLE \"${READSTATUS}:${CONFCODES_KEYS}\"",
                         "GET FULL VARIABLE \"${URIENCODE(${CONFNUM})}\"",
-                        "SET VARIABLE \"CONFCODES_PROOF\" \"\"",
                         "SET VARIABLE \"CONFCODES_CHANNEL\" \"" + ONE + "\"",
                         "SET VARIABLE \"CONFCODES_STATUS\" \"DONE\"",
+                        "SET VARIABLE \"CONFCODES_PROOF\" \"\"",
                         "SAY DIGITS \"101\" \"\"",
                         "STREAM FILE \"descending-2tone\" \"\""),
                 call.commands().subList(1, 11));
@@ -120,6 +120,33 @@ class CodesTest {
         assertEquals("", call.channel());
         assertEquals(1, call.asked());
         served.assertNothingDone();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6101, OK, DONE, conference_mute, '[MUTE 100 PJSIP/101-00000002]', 0",
+        "91, OK, DONE, conference_lock, [], 0",
+        "21, OK, DONE, conference_count, [], 0",
+        "21, TIMEOUT, DONE, conference_count, [], 0",
+        "6, OK, DONE, conference_mute, '[MUTE 100 PJSIP/102-00000003]', 1",
+        "6, TIMEOUT, DONE, conference_mute, '[MUTE 100 PJSIP/102-00000003]', 1",
+        "6101, TIMEOUT, CANCELLED, conference_mute, [], 1",
+        "6*, OK, CANCELLED, conference_mute, [], 0",
+        "6, HANGUP, CANCELLED, conference_mute, [], 0",
+        "1101, OK, CANCELLED, conference_codes, [], 0",
+        "2, TIMEOUT, CANCELLED, conference_codes, [], 0",
+        "'', TIMEOUT, CANCELLED, conference_codes, [], 0",
+    })
+    void the_keys_of_any_code_and_its_number_come_in_one_go_or_the_number_is_asked_for(
+            String keys, String read, String status, String code, String done, int asked) throws IOException {
+        FastAgiPeer call = served.call("conference_codes?keys=" + keys + "&read=" + read)
+                .types("102")
+                .play();
+
+        assertEquals(status, call.status(), () -> call.commands().toString());
+        assertEquals(done, pbx.everythingDone().toString());
+        assertEquals(asked, call.asked());
+        served.awaitLogged(" code=" + code + " ");
     }
 
     @Test
@@ -305,7 +332,7 @@ class CodesTest {
         FastAgiPeer call = play(script);
 
         assertEnds(call, "DENIED", "confbridge-invalid");
-        assertEquals("SET VARIABLE \"CONFCODES_PROOF\" \"\"", call.commands().get(0));
+        assertTrue(call.commands().stream().noneMatch(command -> command.startsWith("EXEC")), "nothing is asked");
         assertEquals(0, pbx.questions());
     }
 

@@ -47,6 +47,7 @@ final class Served implements AfterEachCallback {
         int connections = 1000;
         Policy allow = Policy.ADMIN;
         OptionalInt maxDigits = OptionalInt.empty();
+        boolean whisper;
         Duration maxDuration = Duration.ofMinutes(1);
         Duration noKeyLost = Duration.ofMinutes(1);
 
@@ -61,7 +62,12 @@ final class Served implements AfterEachCallback {
                     Duration.ofSeconds(7),
                     Duration.ofMillis(4500),
                     maxDuration,
+                    whisper,
+                    true,
                     new Invitation.Template("PJSIP/%s", ""),
+                    "[0-9]{2,}",
+                    5,
+                    true,
                     Arrays.stream(Prompt.values())
                             .collect(Collectors.toMap(Function.identity(), Prompt::defaultSound)));
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,45 +32,16 @@ class AmiForgeryTest {
     private static final String REST =
             "CallerIDName: x\r\nConnectedLineNum: x\r\nConnectedLineName: x\r\nLanguage: en\r\n"
                     + "AccountCode: \r\nContext: x\r\nExten: s\r\nPriority: 1\r\nUniqueid: 1700000000.101\r\nLinkedid: x";
-    private static final List<String> PIECES = List.of(
-            "\r\n",
-            "\r\n",
-            "\r\n",
-            "\r\n\r\n",
-            "\r\n\r\n",
-            "\n",
-            "\r",
-            "900",
-            "Admin: Yes",
-            "Muted: Yes",
-            "MarkedUser: Yes",
-            "Channel: PJSIP/101-00001065",
-            "ChannelState: 6",
-            "ChannelStateDesc: Up",
-            "CallerIDNum: 900",
-            "CallerIDName: x",
-            "ConnectedLineNum: x",
-            "Uniqueid: 1700000000.101",
-            "Uniqueid: " + UNIQUE_ID,
-            "BridgeID: another",
-            "Variable: PROOF=guessed",
-            "Event: ConfbridgeList",
-            "Event: ConfbridgeListComplete",
-            "Event: ConfbridgeListRooms",
-            "Event: Status",
-            "Event: StatusComplete",
-            "ListItems: 0",
-            "ListItems: 1",
-            "ActionID: 0123456789abcdef0123456789abcdef",
-            "Response: Error",
-            "Response: Success",
-            "Message: No active conferences.",
-            "Message: Permission denied",
-            "Parties: 9",
-            "Marked: 9",
-            "Locked: Yes",
-            "Muted: No",
-            REST);
+    private static final List<String> PIECES =
+            List.of(("\r\n|\r\n|\r\n|\r\n\r\n|\r\n\r\n|\n|\r|900|Admin: Yes|Muted: Yes"
+                            + "|MarkedUser: Yes|Channel: PJSIP/101-00001065|ChannelState: 6|ChannelStateDesc: Up|CallerIDNum: 900"
+                            + "|CallerIDName: x|ConnectedLineNum: x|Uniqueid: 1700000000.101|Uniqueid: " + UNIQUE_ID
+                            + "|BridgeID: another|Variable: PROOF=guessed|Event: ConfbridgeList|Event: ConfbridgeListComplete"
+                            + "|Event: ConfbridgeListRooms|Event: Status|Event: StatusComplete|ListItems: 0|ListItems: 1"
+                            + "|ActionID: 0123456789abcdef0123456789abcdef|Response: Error|Response: Success"
+                            + "|Message: No active conferences.|Message: Permission denied|Parties: 9|Marked: 9|Locked: Yes"
+                            + "|Muted: No|" + REST)
+                    .split("\\|"));
 
     private final ScriptedAmi ami = new ScriptedAmi();
     private AmiPbx pbx;
@@ -146,25 +118,23 @@ class AmiForgeryTest {
 
     /** The order of the headers in {@code Status}, in 16 and 22. */
     private static String status(String number, String conference) {
-        return String.join(
-                "\r\n",
-                "Event: Status",
-                "Privilege: Call",
-                "Channel: PJSIP/102-00001066",
-                "ChannelState: 6",
-                "ChannelStateDesc: Up",
-                "CallerIDNum: " + number,
-                "CallerIDName: <unknown>",
-                "ConnectedLineNum: <unknown>",
-                "Uniqueid: " + UNIQUE_ID,
-                "Linkedid: " + UNIQUE_ID,
-                "DNID: ",
-                "TimeToHangup: 0",
-                "BridgeID: " + BRIDGE,
-                "Application: ConfBridge",
-                "Data: " + conference + ",,lab_user,",
-                "Seconds: 1",
-                "Variable: PROOF=true");
+        return ("Event: Status|Privilege: Call|Channel: PJSIP/102-00001066|ChannelState: 6|ChannelStateDesc: Up"
+                        + "|CallerIDNum: " + number + "|CallerIDName: <unknown>|ConnectedLineNum: <unknown>"
+                        + "|Uniqueid: " + UNIQUE_ID + "|Linkedid: " + UNIQUE_ID + "|DNID: |TimeToHangup: 0|BridgeID: "
+                        + BRIDGE
+                        + "|Application: ConfBridge|Data: " + conference
+                        + ",,lab_user,|Seconds: 1|Variable: PROOF=true")
+                .replace("|", "\r\n");
+    }
+
+    private void answerStatus(Supplier<String> row, int rows) {
+        ami.on("Status", (peer, action) -> {
+            peer.success(action, "Channel status will follow");
+            for (int i = 0; i < rows; i++) {
+                peer.send(row.get(), peer.id(action));
+            }
+            peer.complete(action, "Status", rows);
+        });
     }
 
     private void assertNeverAnother() throws PbxException {
@@ -179,21 +149,13 @@ class AmiForgeryTest {
 
     @Test
     void A_forged_number_makes_a_channel_itself_or_unknown() throws PbxException {
-        ami.on("Status", (peer, action) -> {
-            peer.success(action, "Channel status will follow");
-            peer.send(status(forged, "100"), peer.id(action));
-            peer.complete(action, "Status", 1);
-        });
+        answerStatus(() -> status(forged, "100"), 1);
         assertNeverAnother();
     }
 
     @Test
     void A_forged_conference_makes_a_channel_itself_or_unknown() throws PbxException {
-        ami.on("Status", (peer, action) -> {
-            peer.success(action, "Channel status will follow");
-            peer.send(status("102", forged), peer.id(action));
-            peer.complete(action, "Status", 1);
-        });
+        answerStatus(() -> status("102", forged), 1);
         assertNeverAnother();
     }
 
@@ -222,20 +184,10 @@ class AmiForgeryTest {
     @Test
     void A_channel_is_not_another_nor_two() throws PbxException {
         for (int rows : new int[] {0, 2}) {
-            ami.on("Status", (peer, action) -> {
-                peer.success(action, "Channel status will follow");
-                for (int i = 0; i < rows; i++) {
-                    peer.send(status("102", "100"), peer.id(action));
-                }
-                peer.complete(action, "Status", rows);
-            });
+            answerStatus(() -> status("102", "100"), rows);
             assertEquals(Optional.empty(), pbx.channel(UNIQUE_ID, "PROOF"));
         }
-        ami.on("Status", (peer, action) -> {
-            peer.success(action, "Channel status will follow");
-            peer.send(status("102", "100").replace("PROOF=true", "PROOF=(null)"), peer.id(action));
-            peer.complete(action, "Status", 1);
-        });
+        answerStatus(() -> status("102", "100").replace("PROOF=true", "PROOF=(null)"), 1);
         assertEquals(Optional.empty(), pbx.channel("1700000000.103", "PROOF"));
         assertEquals("", pbx.channel(UNIQUE_ID, "PROOF").orElseThrow().variable());
         assertEquals("", pbx.channel(UNIQUE_ID, "PRO").orElseThrow().variable());
@@ -243,13 +195,8 @@ class AmiForgeryTest {
 
     @Test
     void A_channel_that_was_kicked_is_known_for_it() throws PbxException {
-        ami.on("Status", (peer, action) -> {
-            peer.success(action, "Channel status will follow");
-            peer.send(
-                    status("102", "100").replace("Variable: ", "Variable: CONFBRIDGE_RESULT=KICKED\r\nVariable: "),
-                    peer.id(action));
-            peer.complete(action, "Status", 1);
-        });
+        String variables = "Variable: CONFBRIDGE_RESULT=KICKED\r\nVariable: ";
+        answerStatus(() -> status("102", "100").replace("Variable: ", variables), 1);
         assertEquals(
                 Optional.of(new ChannelState("PJSIP/102-00001066", UNIQUE_ID, BRIDGE, "true", true)),
                 pbx.channel(UNIQUE_ID, "PROOF"));

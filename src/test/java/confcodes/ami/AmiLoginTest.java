@@ -14,19 +14,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.conference.PbxException;
+import confcodes.conference.PbxException.Reason;
 import confcodes.lab.Await;
 import confcodes.lab.ScriptedAmi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins: refused, unanswered, cut off. */
@@ -36,9 +35,11 @@ class AmiLoginTest {
     private static final Duration PING = Duration.ofSeconds(15);
 
     private final ScriptedAmi ami = new ScriptedAmi();
+    private final AmiPbx pbx = pbx(ami);
 
     @AfterEach
     void close() {
+        pbx.close();
         Await.until("no connection is left", () -> ami.open() == 0);
         ami.close();
     }
@@ -46,9 +47,7 @@ class AmiLoginTest {
     @Test
     void A_login_answers_the_challenge_and_asks_for_no_events() throws PbxException {
         ami.on("ConfbridgeList", ScriptedAmi.list("ConfbridgeList", rows(3)));
-        try (AmiPbx pbx = pbx(ami)) {
-            pbx.participants("100");
-        }
+        pbx.participants("100");
         Map<String, String> login = ami.received("Login").get(0);
         assertEquals("off", login.get("Events"));
         assertEquals("MD5", login.get("AuthType"));
@@ -63,23 +62,34 @@ class AmiLoginTest {
             ids.add(action.get("ActionID"));
             peer.success(action, "done");
         });
-        try (AmiPbx pbx = pbx(ami)) {
-            for (int i = 0; i < 20; i++) {
-                pbx.lock("100", true);
-            }
+        for (int i = 0; i < 20; i++) {
+            pbx.lock("100", true);
         }
         assertEquals(20, ids.stream().distinct().count());
         ids.forEach(id -> assertTrue(id.matches("[0-9a-f]{32}"), id));
     }
 
     @Test
-    void A_refused_login_says_which_settings_differ() {
+    void A_refused_login_says_which_settings_differ_and_does_not_grow_if_it_is_told_to_many() {
         ami.changeSecret("another");
-        try (AmiPbx pbx = pbx(ami)) {
+        assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
+        for (int i = 0; i < 10; i++) {
             PbxException e = assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
             for (String part : List.of("ami-user, ami-secret", "manager.conf", "Authentication failed")) {
                 assertTrue(e.getMessage().contains(part), e::getMessage);
             }
+            assertEquals(0, e.getSuppressed().length);
+            assertEquals(0, e.getCause().getSuppressed().length);
+        }
+    }
+
+    /** How many logins there have been when somebody borrows at these times, each of whom fails. */
+    private void assertLogins(
+            AmiPool pool, AtomicLong clock, Duration limit, Reason reason, int logins, long... allMillis) {
+        for (long millis : allMillis) {
+            clock.set(Duration.ofMillis(millis).toNanos());
+            assertFails(reason, () -> pool.borrow(in(limit)));
+            assertEquals(logins, ami.received("Login").size(), "after " + millis + " ms");
         }
     }
 
@@ -88,15 +98,8 @@ class AmiLoginTest {
         ami.changeSecret("another");
         AtomicLong clock = new AtomicLong();
         try (AmiPool pool = new AmiPool(settings(ami, TIMEOUT, 4, false), PING, clock::get)) {
-            for (long millis : new long[] {0, 1, 2_500, 4_999}) {
-                clock.set(Duration.ofMillis(millis).toNanos());
-                assertFails(LOGIN_REFUSED, () -> pool.borrow(in(TIMEOUT)));
-                assertEquals(1, ami.received("Login").size(), "after " + millis + " ms");
-            }
-            clock.set(Duration.ofSeconds(5).toNanos());
-            assertFails(LOGIN_REFUSED, () -> pool.borrow(in(TIMEOUT)));
-            assertEquals(2, ami.received("Login").size());
-
+            assertLogins(pool, clock, TIMEOUT, LOGIN_REFUSED, 1, 0, 1, 2_500, 4_999);
+            assertLogins(pool, clock, TIMEOUT, LOGIN_REFUSED, 2, 5_000);
             ami.changeSecret(ScriptedAmi.SECRET);
             assertFails(LOGIN_REFUSED, () -> pool.borrow(in(TIMEOUT)));
             clock.set(Duration.ofSeconds(10).toNanos());
@@ -111,11 +114,7 @@ class AmiLoginTest {
         ami.on("Login", (peer, action) -> {});
         AtomicLong clock = new AtomicLong();
         try (AmiPool pool = new AmiPool(settings(ami, SHORT, 4, false), PING, clock::get)) {
-            for (long millis : new long[] {0, 500, 4_999}) {
-                clock.set(Duration.ofMillis(millis).toNanos());
-                assertFails(UNREACHABLE, () -> pool.borrow(in(SHORT)));
-                assertEquals(1, ami.received("Login").size(), "after " + millis + " ms");
-            }
+            assertLogins(pool, clock, SHORT, UNREACHABLE, 1, 0, 500, 4_999);
         }
     }
 
@@ -124,58 +123,18 @@ class AmiLoginTest {
         ami.on("Login", (peer, action) -> peer.close());
         AtomicLong clock = new AtomicLong();
         try (AmiPool pool = new AmiPool(settings(ami, TIMEOUT, 4, false), PING, clock::get)) {
-            for (long millis : new long[] {0, 399, 400, 799}) {
-                clock.set(Duration.ofMillis(millis).toNanos());
-                assertFails(UNREACHABLE, () -> pool.borrow(in(TIMEOUT)));
-                assertEquals(millis < 400 ? 1 : 2, ami.received("Login").size(), "after " + millis + " ms");
-            }
+            assertLogins(pool, clock, TIMEOUT, UNREACHABLE, 1, 0, 399);
+            assertLogins(pool, clock, TIMEOUT, UNREACHABLE, 2, 400, 799);
         }
     }
 
-    @Test
-    void Many_codes_at_once_make_one_login_that_is_refused() throws Exception {
-        ami.changeSecret("another");
-        ExecutorService callers = Executors.newFixedThreadPool(20);
-        try (AmiPbx pbx = AmiPeers.server(ami, 4)) {
-            pbx.open();
-            List<Future<PbxException>> failures = new ArrayList<>();
-            for (int i = 0; i < 50; i++) {
-                failures.add(callers.submit(() -> assertFails(LOGIN_REFUSED, () -> pbx.participants("100"))));
-            }
-            for (Future<PbxException> failure : failures) {
-                failure.get();
-            }
-            assertEquals(1, ami.received("Login").size());
-        } finally {
-            callers.shutdown();
-        }
-    }
-
-    @Test
-    void A_failure_that_is_told_to_many_does_not_grow() {
-        ami.changeSecret("another");
-        try (AmiPbx pbx = pbx(ami)) {
-            PbxException last = null;
-            for (int i = 0; i < 10; i++) {
-                last = assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
-            }
-            assertEquals(0, last.getSuppressed().length);
-            assertEquals(0, last.getCause().getSuppressed().length);
-        }
-    }
-
+    /** It does not greet, or says nothing to an action. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "Asterisk Call Manager/1"})
-    void A_peer_that_does_not_greet_is_left_within_the_time_out(String greeting) {
-        ami.greetWith(greeting);
-        try (AmiPbx pbx = pbx(ami, SHORT)) {
-            assertFailsWithin(SHORT, UNREACHABLE, () -> pbx.participants("100"));
+    @CsvSource({"'', ''", "Asterisk Call Manager/1, ''", ", Challenge", ", Login"})
+    void A_peer_that_falls_silent_is_left_within_the_time_out(String greeting, String action) {
+        if (greeting != null) {
+            ami.greetWith(greeting);
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"Challenge", "Login"})
-    void A_peer_that_falls_silent_during_the_login_is_left_within_the_time_out(String action) {
         ami.on(action, (peer, fields) -> {});
         try (AmiPbx pbx = pbx(ami, SHORT)) {
             assertFailsWithin(SHORT, UNREACHABLE, () -> pbx.participants("100"));
@@ -205,9 +164,7 @@ class AmiLoginTest {
     @ValueSource(strings = {"Asterisk Call Manager/99.0.0\r\n", "Asterisk Call Manager/2.10.5\n"})
     void An_unknown_version_of_the_protocol_is_tried(String greeting) throws PbxException {
         ami.greetWith(greeting).on("ConfbridgeList", ScriptedAmi.list("ConfbridgeList", rows(3)));
-        try (AmiPbx pbx = pbx(ami)) {
-            assertEquals(3, pbx.participants("100").size());
-        }
+        assertEquals(3, pbx.participants("100").size());
     }
 
     @Test
@@ -225,9 +182,7 @@ class AmiLoginTest {
             peer.send("Response: Success", "Message: Unasked");
         });
         ami.changeSecret("another");
-        try (AmiPbx pbx = pbx(ami)) {
-            assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
-        }
+        assertFails(LOGIN_REFUSED, () -> pbx.participants("100"));
     }
 
     @Test

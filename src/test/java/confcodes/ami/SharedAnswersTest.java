@@ -10,6 +10,7 @@ import confcodes.lab.Await;
 import confcodes.lab.ScriptedAmi;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -32,7 +33,7 @@ class SharedAnswersTest {
     }
 
     /** The first list waits for its release; each has one participant more than the one before. */
-    private void firstListWaits() {
+    private FutureTask<List<Participant>> askForOneThatWaits(AmiPbx pbx) {
         ami.on("ConfbridgeList", (peer, action) -> {
             int list = lists.incrementAndGet();
             if (list == 1) {
@@ -40,6 +41,10 @@ class SharedAnswersTest {
             }
             ScriptedAmi.list("ConfbridgeList", rows(list)).play(peer, action);
         });
+        pbx.open();
+        FutureTask<List<Participant>> first = ask(pbx, "100");
+        Await.until("it is asked for", () -> lists.get() == 1);
+        return first;
     }
 
     private AmiPbx oneConnection() {
@@ -47,11 +52,20 @@ class SharedAnswersTest {
     }
 
     private FutureTask<List<Participant>> ask(AmiPbx pbx, String conference) {
-        FutureTask<List<Participant>> asking = new FutureTask<>(() -> pbx.participants(conference));
+        return start(() -> pbx.participants(conference));
+    }
+
+    private FutureTask<List<Participant>> start(Callable<List<Participant>> call) {
+        FutureTask<List<Participant>> asking = new FutureTask<>(call);
         Thread thread = new Thread(asking);
         thread.start();
         threads.add(thread);
         return asking;
+    }
+
+    private static PbxException failure(FutureTask<List<Participant>> asking) {
+        return (PbxException)
+                assertThrows(ExecutionException.class, asking::get).getCause();
     }
 
     private void allButTheFirstWait() {
@@ -73,11 +87,8 @@ class SharedAnswersTest {
 
     @Test
     void Those_who_wait_for_a_connection_share_one_list_and_not_the_one_already_asked_for() throws Exception {
-        firstListWaits();
         try (AmiPbx pbx = oneConnection()) {
-            pbx.open();
-            FutureTask<List<Participant>> first = ask(pbx, "100");
-            Await.until("it is asked for", () -> lists.get() == 1);
+            FutureTask<List<Participant>> first = askForOneThatWaits(pbx);
             List<FutureTask<List<Participant>>> later = List.of(ask(pbx, "100"), ask(pbx, "100"), ask(pbx, "100"));
             allButTheFirstWait();
             release.countDown();
@@ -93,11 +104,8 @@ class SharedAnswersTest {
 
     @Test
     void Another_conference_has_a_list_of_its_own() throws Exception {
-        firstListWaits();
         try (AmiPbx pbx = oneConnection()) {
-            pbx.open();
-            FutureTask<List<Participant>> first = ask(pbx, "100");
-            Await.until("it is asked for", () -> lists.get() == 1);
+            FutureTask<List<Participant>> first = askForOneThatWaits(pbx);
             FutureTask<List<Participant>> second = ask(pbx, "200");
             FutureTask<List<Participant>> third = ask(pbx, "300");
             allButTheFirstWait();
@@ -115,49 +123,28 @@ class SharedAnswersTest {
     }
 
     @Test
-    void A_list_that_cannot_be_had_fails_for_all_who_share_it_and_for_nobody_else() throws Exception {
+    void A_list_that_cannot_be_had_fails_for_all_who_wait_and_nobody_else_and_who_is_interrupted_waits_no_longer()
+            throws Exception {
         SharedAnswers<List<Participant>> shared = new SharedAnswers<>();
         CountDownLatch asked = new CountDownLatch(1);
-        FutureTask<List<Participant>> first = new FutureTask<>(() -> shared.get("100", begun -> {
+        FutureTask<List<Participant>> first = start(() -> shared.get("100", begun -> {
             asked.countDown();
             awaitLatch(release);
             throw new PbxException(PbxException.Reason.INCOMPLETE_LIST, "broke off");
         }));
-        new Thread(first).start();
         awaitLatch(asked);
-        FutureTask<List<Participant>> second = new FutureTask<>(() -> shared.get("100", begun -> List.of()));
-        Thread thread = new Thread(second);
-        threads.add(thread);
-        thread.start();
-        Await.until("it waits", () -> thread.getState() == Thread.State.WAITING);
+        FutureTask<List<Participant>> second = start(() -> shared.get("100", begun -> List.of()));
+        allButTheFirstWait();
+        FutureTask<List<Participant>> interrupted = start(() -> shared.get("100", begun -> List.of()));
+        threads.get(2).interrupt();
+        assertEquals(PbxException.Reason.UNREACHABLE, failure(interrupted).reason());
         release.countDown();
 
         for (FutureTask<List<Participant>> one : List.of(first, second)) {
-            PbxException failure = (PbxException)
-                    assertThrows(ExecutionException.class, one::get).getCause();
+            PbxException failure = failure(one);
             assertEquals(PbxException.Reason.INCOMPLETE_LIST, failure.reason());
             assertEquals("broke off", failure.getMessage());
         }
         assertEquals(List.of(), shared.get("100", begun -> List.of()));
-    }
-
-    @Test
-    void Who_is_interrupted_while_waiting_for_a_list_is_told_so() throws Exception {
-        SharedAnswers<List<Participant>> shared = new SharedAnswers<>();
-        CountDownLatch asked = new CountDownLatch(1);
-        new Thread(new FutureTask<>(() -> shared.get("100", begun -> {
-                    asked.countDown();
-                    awaitLatch(release);
-                    return List.of();
-                })))
-                .start();
-        awaitLatch(asked);
-        FutureTask<List<Participant>> second = new FutureTask<>(() -> shared.get("100", begun -> List.of()));
-        Thread thread = new Thread(second);
-        thread.start();
-        thread.interrupt();
-        PbxException failure = (PbxException)
-                assertThrows(ExecutionException.class, second::get).getCause();
-        assertEquals(PbxException.Reason.UNREACHABLE, failure.reason());
     }
 }

@@ -74,7 +74,7 @@ final class Bench {
         for (int size : SIZES) {
             progress("conference of " + size);
             List<Crowd> crowds = new ArrayList<>();
-            try (ServerProcess server = lab.serve()) {
+            try (ServerProcess server = lab.serve("--whisper=false")) {
                 int moderators = Math.max(1, Math.min(PRESSERS, size / 3));
                 Crowd crowd = crowds(server, 1, moderators, size - moderators).get(0);
                 crowds.add(crowd);
@@ -99,10 +99,14 @@ final class Bench {
             }
         }
         progress(MANY_CONFERENCES + " conferences");
-        try (ServerProcess server = lab.serve()) {
+        try (ServerProcess server = lab.serve("--whisper=false")) {
             roundTrips.withoutConference(server, MANY_CONFERENCES, report);
         }
+        progress("returns");
+        Returns returns = new Returns(this);
+        returns.measure();
         roundTrips.report(report);
+        returns.report(report);
         processes.report(report, roundTrips);
         rates.report(report);
         return report.toString();

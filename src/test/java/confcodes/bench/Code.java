@@ -59,7 +59,7 @@ record Code(long start, long whole, long typed, long answered, long turn) {
         private long proving;
         private long first;
         private long second;
-        private long last;
+        private long done;
 
         private void set(String name, String value, BiConsumer<String, String> proof) {
             long now = System.nanoTime();
@@ -69,7 +69,7 @@ record Code(long start, long whole, long typed, long answered, long turn) {
             } else if (name.startsWith("CONFCODES_")) {
                 second = second == 0 && first != 0 ? now : second;
                 first = first == 0 ? now : first;
-                last = now;
+                done = name.equals("CONFCODES_STATUS") ? now : done;
             }
         }
     }
@@ -117,7 +117,7 @@ record Code(long start, long whole, long typed, long answered, long turn) {
             }
             return new Code(
                     peer.opened() + told.proving,
-                    told.last - peer.opened() - told.proving,
+                    told.done - peer.opened() - told.proving,
                     peer.typedAt(),
                     told.first - peer.typedAt(),
                     told.second - told.first);

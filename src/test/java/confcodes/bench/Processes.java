@@ -172,7 +172,7 @@ final class Processes {
                 for (boolean archived : List.of(false, true)) {
                     use(archived);
                     long start = System.nanoTime();
-                    try (ServerProcess server = bench.lab().serve()) {
+                    try (ServerProcess server = bench.lab().serve("--whisper=false")) {
                         bench.awaitCode(server, crowd, plain);
                         add(i, serverStarts.get(archived), start);
                     }
@@ -194,7 +194,7 @@ final class Processes {
     void footprint(int size, List<Crowd> crowds) throws Exception {
         for (boolean archived : List.of(false, true)) {
             use(archived);
-            try (ServerProcess server = bench.lab().serve("--allow=anyone");
+            try (ServerProcess server = bench.lab().serve("--allow=anyone", "--whisper=false");
                     PlainAmi plain = bench.socket()) {
                 bench.awaitCode(server, crowds.get(0), plain);
                 TimeUnit.SECONDS.sleep(2);

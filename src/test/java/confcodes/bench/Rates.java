@@ -150,7 +150,7 @@ final class Rates {
     void codes(int size, List<Crowd> crowds) throws Exception {
         Figures at = figures.computeIfAbsent(size, key -> new Figures());
         for (int pool : POOL_SIZES) {
-            try (ServerProcess server = bench.lab().serve("--pool-size=" + pool, "--allow=anyone");
+            try (ServerProcess server = bench.lab().serve("--pool-size=" + pool, "--allow=anyone", "--whisper=false");
                     Sockets sockets = new Sockets()) {
                 for (int slice = 0; slice < WARM_UP_SLICES; slice++) {
                     codes(server, crowds, Bench.POOL_SIZE, sockets);

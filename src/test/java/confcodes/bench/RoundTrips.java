@@ -177,7 +177,12 @@ final class RoundTrips {
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(60),
+                false,
+                false,
                 new Invitation.Template("PJSIP/%s", ""),
+                "[0-9]{2,}",
+                5,
+                true,
                 Stream.of(Prompt.values()).collect(Collectors.toMap(Function.identity(), Prompt::defaultSound)));
     }
 

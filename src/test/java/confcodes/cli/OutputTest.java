@@ -16,9 +16,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OutputTest {
 
@@ -134,34 +135,17 @@ class OutputTest {
                         {"status": "UNAVAILABLE", "reason": "down"}"""), json());
     }
 
-    /** ANSI escapes and other control characters, bidirectional overrides, line separators, zero-width characters. */
+    /** ANSI escapes and other control characters, bidirectional overrides, line separators, zero-width characters, a tag. */
+    static Stream<String> evil() {
+        String characters =
+                "\r\n\t\0\u007f\u202e\u2066\u2028\u2029\u200b\u200d\u2060\ufeff\u00ad\u034f\u115f\u180b\u3164"
+                        + "\ufe0f\uffa0\udb40\udc41";
+        return Stream.concat(
+                Stream.of("\u001b[2J", "\u009b2J"), characters.codePoints().mapToObj(Character::toString));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "\u001b[2J",
-                "\r",
-                "\n",
-                "\t",
-                "\0",
-                "\u007f",
-                "\u009b2J",
-                "\u202e",
-                "\u2066",
-                "\u2028",
-                "\u2029",
-                "\u200b",
-                "\u200d",
-                "\u2060",
-                "\ufeff",
-                "\u00ad",
-                "\u034f",
-                "\u115f",
-                "\u180b",
-                "\u3164",
-                "\ufe0f",
-                "\uffa0",
-                "\udb40\udc41"
-            })
+    @MethodSource("evil")
     void what_a_terminal_obeys_or_does_not_show_does_not_reach_it(String evil) {
         Participant participant = new Participant(
                 "PJSIP/101-0000001a", "", evil, "x" + evil + "y", false, false, false, false, false, Duration.ZERO);

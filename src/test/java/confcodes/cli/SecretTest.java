@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.CapturedLog;
-import confcodes.ami.AmiSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,16 +145,6 @@ class SecretTest {
         Shell.Result result = new Shell(directory).run("rooms", "--config", secret.toString());
 
         assertEquals("confcodes: config: a line that is not key=value (line 1 of " + secret + ")\n", result.err());
-    }
-
-    @Test
-    void settings_are_logged_without_the_secret() throws IOException {
-        Settings settings = new Shell(directory, "ami-secret=hunter2").settings("serve");
-        AmiSettings ami = settings.ami();
-
-        assertTrue(ami.toString().contains("secret=****"), ami.toString());
-        assertFalse(ami.toString().contains("hunter2"));
-        assertFalse(settings.inEffect().contains("hunter2"));
     }
 
     @Test

@@ -42,7 +42,7 @@ class SettingsTest {
             ami-timeout=2s|10s
             pool-size=4
             agi-bind=127.0.0.1
-            agi-port=4573
+            agi-port=4580
             agi-peers=loopback
             agi-connections=1000
             allow=admin
@@ -50,8 +50,13 @@ class SettingsTest {
             first-digit-timeout=7s
             inter-digit-timeout=6s
             max-duration=60s
+            whisper=true
+            tell-participants=true
             dial-string=PJSIP/%s
             add-profile=
+            invite-numbers=[+]?[0-9]{2,}
+            invite-limit=5
+            invite-accept=true
             log-level=info|off
             """;
 
@@ -144,7 +149,8 @@ class SettingsTest {
         assertEquals("all yes", beyondThoseOfList("kick"));
         assertEquals(
                 "add-profile agi-bind agi-connections agi-peers agi-port allow dial-string first-digit-timeout"
-                        + " inter-digit-timeout max-digits max-duration",
+                        + " inter-digit-timeout invite-accept invite-limit invite-numbers max-digits max-duration"
+                        + " tell-participants whisper",
                 beyondThoseOfList("serve"));
     }
 
@@ -196,6 +202,7 @@ class SettingsTest {
                         "ami-host=pbx\nami-port=1\nami-user=u\nami-secret=s\nami-tls=true\nami-timeout=3s\npool-size=5",
                         "agi-bind=127.0.0.2\nagi-port=2\nagi-peers=192.0.2.7\nagi-connections=6\nallow=marked",
                         "max-digits=7\nfirst-digit-timeout=8s\ninter-digit-timeout=9s\nmax-duration=10s",
+                        "whisper=false\ntell-participants=false\ninvite-numbers=1+\ninvite-limit=2\ninvite-accept=false",
                         "dial-string=SIP/%s\nadd-profile=guest\nprompt-all-kicked=gone")
                 .settings("serve");
         AgiSettings agi = settings.agi();
@@ -207,7 +214,9 @@ class SettingsTest {
         assertEquals(
                 "AgiSettings[bind=/127.0.0.2, port=2, peers=Peers[networks=[Network[address=/192.0.2.7, bits=32]]],"
                         + " maxConnections=6, allow=MARKED, maxDigits=OptionalInt[7], firstDigit=PT8S, interDigit=PT9S,"
-                        + " maxDuration=PT10S, invitations=Template[dialString=SIP/%s, userProfile=guest], prompts={",
+                        + " maxDuration=PT10S, whisper=false, tellParticipants=false,"
+                        + " invitations=Template[dialString=SIP/%s, userProfile=guest], inviteNumbers=1+, inviteLimit=2,"
+                        + " inviteAccept=false, prompts={",
                 agi.toString().replaceFirst("(?<=prompts=\\{).*", ""));
         assertEquals("gone", agi.prompts().get(Prompt.ALL_KICKED));
         assertEquals(Prompt.values().length, agi.prompts().size());

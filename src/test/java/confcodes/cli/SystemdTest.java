@@ -1,12 +1,12 @@
 package confcodes.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.CapturedLog;
 import confcodes.lab.Await;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,11 +53,7 @@ class SystemdTest {
     }
 
     private List<String> said() {
-        try {
-            return Files.readAllLines(said);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return assertDoesNotThrow(() -> Files.readAllLines(said));
     }
 
     private void run(Map<String, String> environment, Predicate<Duration> serving) {

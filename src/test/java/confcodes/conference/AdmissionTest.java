@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AdmissionTest {
@@ -65,56 +66,49 @@ class AdmissionTest {
         assertEquals(0, pbx.lists());
     }
 
-    @Test
-    void a_caller_who_is_not_in_the_conference_named_is_denied() throws PbxException {
-        assertRefused(Status.DENIED, "99", decide(MODERATOR, "99"));
+    /** The channel, the conference whose bridge it stands in, the conference named; how it is refused, and where. */
+    @ParameterizedTest
+    @CsvSource({
+        // Not in the conference named
+        MODERATOR + ", 100, 99, DENIED, 99",
+        // The bridge's conference does not list the channel
+        MODERATOR + ", 99, '', DENIED, 99",
+        // The policy
+        MEMBER + ", 100, 100, DENIED, 100",
+        MEMBER + ", 100, '', DENIED, 100",
+        // There is no such conference
+        MODERATOR + ", 100, 101, NOCONFERENCE, 101",
+        MODERATOR + ", ended, '', NOCONFERENCE, ''",
+    })
+    void whoever_may_not_moderate_is_refused(
+            String channel, String bridge, String named, Status status, String conference) throws PbxException {
+        assertRefused(status, conference, Admission.decide(pbx, Policy.ADMIN, state(channel, bridge), named));
     }
 
-    @Test
-    void a_bridge_whose_conference_does_not_list_the_channel_is_not_believed() throws PbxException {
-        assertRefused(Status.DENIED, "99", Admission.decide(pbx, Policy.ADMIN, state(MODERATOR, "99"), ""));
+    private void assertDenied(ChannelState caller, String conference) throws PbxException {
+        assertRefused(Status.DENIED, conference, Admission.decide(pbx, Policy.ADMIN, caller, "100"));
+        assertRefused(Status.DENIED, conference, Admission.decide(pbx, Policy.ADMIN, caller, ""));
     }
 
     @Test
     void a_channel_of_the_same_name_with_another_unique_id_is_somebody_else() throws PbxException {
-        ChannelState other = new ChannelState(MODERATOR, "1700000000.9", InMemoryPbx.bridge("100"), "", false);
-
-        assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, other, "100"));
-        assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, other, ""));
-    }
-
-    @Test
-    void a_caller_who_was_kicked_and_is_still_listed_is_denied() throws PbxException {
-        ChannelState kicked = new ChannelState(MODERATOR, uniqueId(MODERATOR), InMemoryPbx.bridge("100"), "", true);
-
-        assertRefused(Status.DENIED, "", Admission.decide(pbx, Policy.ADMIN, kicked, "100"));
-        assertRefused(Status.DENIED, "", Admission.decide(pbx, Policy.ADMIN, kicked, ""));
-    }
-
-    @Test
-    void a_participant_whom_the_policy_does_not_allow_is_denied() throws PbxException {
-        assertRefused(Status.DENIED, "100", decide(MEMBER, "100"));
-        assertRefused(Status.DENIED, "100", decide(MEMBER, ""));
-    }
-
-    @Test
-    void a_participant_whom_the_policy_allows_may_moderate() throws PbxException {
-        assertInstanceOf(Admission.Granted.class, Admission.decide(pbx, Policy.ANYONE, state(MEMBER, "100"), "100"));
+        assertDenied(new ChannelState(MODERATOR, "1700000000.9", InMemoryPbx.bridge("100"), "", false), "100");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PJSIP/200-0000001", "PJSIP/200-0000001a;2", "pjsip/200-0000001a"})
     void a_channel_whose_name_is_almost_a_participant_s_is_nobody(String channel) throws PbxException {
-        ChannelState almost = new ChannelState(channel, uniqueId(MODERATOR), InMemoryPbx.bridge("100"), "", false);
-
-        assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, almost, "100"));
-        assertRefused(Status.DENIED, "100", Admission.decide(pbx, Policy.ADMIN, almost, ""));
+        assertDenied(new ChannelState(channel, uniqueId(MODERATOR), InMemoryPbx.bridge("100"), "", false), "100");
     }
 
     @Test
-    void a_conference_that_does_not_exist_is_no_conference() throws PbxException {
-        assertRefused(Status.NOCONFERENCE, "101", decide(MODERATOR, "101"));
-        assertRefused(Status.NOCONFERENCE, "", Admission.decide(pbx, Policy.ADMIN, state(MODERATOR, "ended"), ""));
+    void a_caller_who_was_kicked_and_is_still_listed_is_denied() throws PbxException {
+        assertDenied(new ChannelState(MODERATOR, uniqueId(MODERATOR), InMemoryPbx.bridge("100"), "", true), "");
+    }
+
+    @Test
+    void a_participant_whom_the_policy_allows_may_moderate() throws PbxException {
+        assertInstanceOf(Admission.Granted.class, Admission.decide(pbx, Policy.ANYONE, state(MEMBER, "100"), "100"));
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class InMemoryPbx implements Pbx {
     private final Set<String> locked = new LinkedHashSet<>();
     private final Set<String> recorded = new LinkedHashSet<>();
     private final List<String> invited = new ArrayList<>();
+    private final List<String> whispers = new ArrayList<>();
     private final List<String> operations = new ArrayList<>();
     private int lists;
     private int questions;
@@ -267,6 +268,29 @@ public final class InMemoryPbx implements Pbx {
             invited.add(conference + " " + invitation.dial());
             return Outcome.DONE;
         });
+    }
+
+    @Override
+    public synchronized Outcome call(String conference, Invitation invitation, String server, String token)
+            throws PbxException {
+        return invite(conference, invitation);
+    }
+
+    @Override
+    public synchronized boolean isLocked(String conference) throws PbxException {
+        ask(conference);
+        return locked.contains(conference);
+    }
+
+    @Override
+    public synchronized Outcome whisper(String uniqueId, String server, String token) {
+        whispers.add(uniqueId + " " + token);
+        return refusal.orElse(Outcome.DONE);
+    }
+
+    /** {@return the unique ids of the channels that were to be whispered to, each with the token} */
+    public synchronized List<String> whispers() {
+        return List.copyOf(whispers);
     }
 
     private Outcome answer(String conference, Supplier<Outcome> action) {

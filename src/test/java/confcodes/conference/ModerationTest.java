@@ -286,7 +286,6 @@ class ModerationTest {
         assertEquals(new Moderation.Tally(refused, 0), moderation.applyToEach(Operation.KICK, moderation.others()));
         assertEquals(refused, moderation.lock(true));
         assertEquals(refused, moderation.record(true));
-        assertEquals(refused, moderation.invite(new Invitation("105", "PJSIP/105", "")));
     }
 
     @Test
@@ -302,12 +301,6 @@ class ModerationTest {
         assertEquals(Outcome.DONE, moderation.record(false));
         assertEquals(List.of(), pbx.everythingDone());
         assertEquals(1, pbx.lists(), "only that of the admission");
-    }
-
-    @Test
-    void an_invitation_names_the_conference_and_what_to_dial() throws PbxException {
-        assertEquals(Outcome.DONE, by(MODERATOR).invite(new Invitation.Template("PJSIP/%s", "").to("105")));
-        assertEquals(List.of("invited 100 PJSIP/105"), pbx.everythingDone());
     }
 
     @Test

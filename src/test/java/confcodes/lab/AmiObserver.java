@@ -1,19 +1,16 @@
 package confcodes.lab;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.asteriskjava.manager.AuthenticationFailedException;
-import org.asteriskjava.manager.EventTimeoutException;
 import org.asteriskjava.manager.ManagerConnection;
 import org.asteriskjava.manager.ManagerConnectionFactory;
 import org.asteriskjava.manager.ManagerEventListener;
-import org.asteriskjava.manager.TimeoutException;
 import org.asteriskjava.manager.action.ConfbridgeListAction;
 import org.asteriskjava.manager.action.ConfbridgeListRoomsAction;
 import org.asteriskjava.manager.action.EventGeneratingAction;
@@ -46,24 +43,12 @@ public final class AmiObserver implements AutoCloseable {
      */
     public AmiObserver(int port, String events) {
         connection = new ManagerConnectionFactory("127.0.0.1", port, "lab", "lab").createManagerConnection();
-        try {
-            connection.login(events);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (AuthenticationFailedException | TimeoutException e) {
-            throw new IllegalStateException(e);
-        }
+        assertDoesNotThrow(() -> connection.login(events));
     }
 
     /** {@return the response to an action, be it a success or not} */
     public ManagerResponse ask(ManagerAction action) {
-        try {
-            return connection.sendAction(action, PATIENCE_MILLIS);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(e);
-        }
+        return assertDoesNotThrow(() -> connection.sendAction(action, PATIENCE_MILLIS));
     }
 
     /** Does something, and fails if Asterisk refuses. */
@@ -76,16 +61,10 @@ public final class AmiObserver implements AutoCloseable {
 
     /** {@return the rows of a list; none if the response is an error} */
     public <E extends ManagerEvent> List<E> list(EventGeneratingAction action, Class<E> row) {
-        try {
-            Collection<? extends ManagerEvent> events = connection
-                    .sendEventGeneratingAction(action, PATIENCE_MILLIS)
-                    .getEvents();
-            return events.stream().filter(row::isInstance).map(row::cast).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (EventTimeoutException e) {
-            throw new IllegalStateException(e);
-        }
+        Collection<? extends ManagerEvent> events = assertDoesNotThrow(
+                        () -> connection.sendEventGeneratingAction(action, PATIENCE_MILLIS))
+                .getEvents();
+        return events.stream().filter(row::isInstance).map(row::cast).toList();
     }
 
     /** {@return everyone in a conference; empty if there is no such conference} */

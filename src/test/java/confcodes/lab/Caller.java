@@ -5,12 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.asteriskjava.manager.event.ConfbridgeListEvent;
 
 /** Somebody on a telephone in a conference of the lab. Used by one thread. */
 public final class Caller {
 
-    private static final Duration KEY = Duration.ofMillis(130);
+    static final Duration KEY = Duration.ofMillis(130);
     private static final int ATTEMPTS = 5;
 
     private final Lab lab;
@@ -19,6 +20,7 @@ public final class Caller {
     private final String channel;
     private final Optional<SipPhone> phone;
     private final int logBefore;
+    private String uniqueId = "";
     private int begun;
     private int asked;
 
@@ -61,20 +63,26 @@ public final class Caller {
         phone.ifPresentOrElse(sip -> sip.press(keys, KEY), () -> lab.ami().redirect(farEnd(), "lab-press", keys));
     }
 
+    /** Lets the caller's telephone play a tone of 440 Hz from now on; not one with a SIP phone. */
+    public void playsTone() {
+        lab.ami().redirect(farEnd(), "lab-far", "tone");
+    }
+
     private String farEnd() {
         return channel.substring(0, channel.length() - 1) + "1";
     }
 
     /**
-     * Presses a service code and, each time that keys are asked for, the next ones; returns when the caller is back. A code
-     * that is slow does not ask again, because keys may have been lost; then it is pressed again.
+     * Presses a service code and, each time that keys are asked for, the next ones; returns the status when the caller is back.
+     * A code that is slow does not ask again, because keys may have been lost; then it is pressed again.
      */
-    public void press(String code, String... whenAsked) {
+    public String press(String code, String... whenAsked) {
         press(() -> true, code, whenAsked);
         awaitBack();
+        return status();
     }
 
-    /** The same, but returns as soon as a sound is played. */
+    /** Presses so, too, but returns as soon as a sound is played. */
     public void pressUntilSound(String sound, String code, String... whenAsked) {
         press(() -> awaitSoundOrBack(sound), code, whenAsked);
     }
@@ -144,7 +152,8 @@ public final class Caller {
         Await.until(number + " is back", this::isBack, lab::logTail);
     }
 
-    private boolean isBack() {
+    /** {@return whether the code that was pressed last has ended} */
+    public boolean isBack() {
         CodeProgress.Counts now = progress();
         return now.begun() > begun && now.back() == now.begun();
     }
@@ -153,9 +162,42 @@ public final class Caller {
         return lab.progress().of(channel);
     }
 
-    /** {@return whether Asterisk has played a sound to the caller, such as {@code conf-lockednow}} */
+    /**
+     * {@return whether Asterisk has begun to play a sound to the caller, such as {@code conf-lockednow}, on their own channel or
+     * in a whisper}
+     */
     public boolean hears(String sound) {
-        return lab.logged("<" + channel + "> Playing '" + sound + ".", logBefore);
+        return hears(sound, "");
+    }
+
+    /** {@return the same, in the language such as {@code ru}} */
+    public boolean hears(String sound, String language) {
+        String files = Pattern.quote(sound) + "\\.\\w+' .*\\(language '" + language;
+        return lab.logged(Pattern.compile("<" + Pattern.quote(channel) + "> Playing '" + files), logBefore)
+                || lab.logged(
+                        Pattern.compile("<" + Pattern.quote(whisper()) + "-\\w+;2> Playing '" + files), logBefore);
+    }
+
+    /** Waits until Asterisk has begun to play a sound to the caller. */
+    public void awaitHears(String sound) {
+        Await.until(number + " hears " + sound, () -> hears(sound), lab::logTail);
+    }
+
+    /** {@return whether something is being whispered to the caller} */
+    public boolean isWhisperedTo() {
+        return lab.rx("core show channels concise").contains(whisper());
+    }
+
+    /** Waits until nothing is being whispered to the caller. */
+    public void awaitWhispersEnd() {
+        Await.until("whispers to " + number + " end", () -> !isWhisperedTo(), lab::logTail);
+    }
+
+    private String whisper() {
+        if (uniqueId.isEmpty()) {
+            uniqueId = variable("UNIQUEID");
+        }
+        return "Local/w" + uniqueId + "@confcodes_whisper";
     }
 
     /** Waits until Asterisk plays a sound to the caller, or the caller is back; returns whether it was played. */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.asteriskjava.manager.action.EventsAction;
 
 /** The private Asterisk of src/lab/asterisk. Safe for concurrent use. */
@@ -49,14 +50,14 @@ public final class Lab implements AutoCloseable {
     /**
      * Starts one, which ends with this process at the latest.
      *
+     * @param arguments others of {@code src/lab/asterisk start}, such as {@code freepbx}
      * @throws UnavailableException if none can be had
      */
-    public static Lab start() throws UnavailableException {
-        Ran ran = Ran.of(new ProcessBuilder(
-                SCRIPT,
-                "start",
-                "--with-pid",
-                Long.toString(ProcessHandle.current().pid())));
+    public static Lab start(List<String> arguments) throws UnavailableException {
+        List<String> command = new ArrayList<>(List.of(SCRIPT, "start", "--with-pid"));
+        command.add(Long.toString(ProcessHandle.current().pid()));
+        command.addAll(arguments);
+        Ran ran = Ran.of(new ProcessBuilder(command));
         if (ran.exitCode() == NONE_TO_BE_HAD) {
             throw new UnavailableException(ran.err().strip());
         }
@@ -226,6 +227,14 @@ public final class Lab implements AutoCloseable {
     synchronized boolean logged(String text, int since) {
         readLog();
         return log.indexOf(text, since) >= 0;
+    }
+
+    /** {@return whether Asterisk has logged a pattern since its log had a size} */
+    synchronized boolean logged(Pattern pattern, int since) {
+        readLog();
+        return pattern.matcher(log)
+                .region(Math.min(since, log.length()), log.length())
+                .find();
     }
 
     /** {@return how many characters Asterisk's log has} */

@@ -1,5 +1,6 @@
 package confcodes.lab;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestWatcher;
 
-/** Runs {@link LiveTest}s: one lab for all of them, a server for each class that wants one. */
+/** Runs {@link LiveTest}s: one lab for all that start it in the same way, a server for each class that wants one. */
 final class LabExtension implements BeforeAllCallback, ParameterResolver, TestWatcher {
 
     private static final Namespace NAMESPACE = Namespace.create(LabExtension.class);
@@ -18,9 +19,9 @@ final class LabExtension implements BeforeAllCallback, ParameterResolver, TestWa
     /** The lab, or why there is none. JUnit closes it after the last test. */
     private record Shared(Optional<Lab> lab, String reason) implements AutoCloseable {
 
-        static Shared start() {
+        static Shared start(List<String> arguments) {
             try {
-                return new Shared(Optional.of(Lab.start()), "");
+                return new Shared(Optional.of(Lab.start(arguments)), "");
             } catch (Lab.UnavailableException e) {
                 return new Shared(Optional.empty(), e.getMessage());
             }
@@ -35,7 +36,11 @@ final class LabExtension implements BeforeAllCallback, ParameterResolver, TestWa
     private static Shared shared(ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(Shared.class, key -> Shared.start(), Shared.class);
+                .getOrComputeIfAbsent(List.of(test(context).start()), Shared::start, Shared.class);
+    }
+
+    private static LiveTest test(ExtensionContext context) {
+        return context.getRequiredTestClass().getAnnotation(LiveTest.class);
     }
 
     private static Lab lab(ExtensionContext context) {
@@ -66,9 +71,9 @@ final class LabExtension implements BeforeAllCallback, ParameterResolver, TestWa
         if (parameter.getParameter().getType() == Lab.class) {
             return lab;
         }
-        LiveTest test = context.getRequiredTestClass().getAnnotation(LiveTest.class);
         return context.getStore(NAMESPACE)
-                .getOrComputeIfAbsent(ServerProcess.class, key -> lab.serve(test.serve()), ServerProcess.class);
+                .getOrComputeIfAbsent(
+                        ServerProcess.class, key -> lab.serve(test(context).serve()), ServerProcess.class);
     }
 
     @Override

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LabExtension.class)
 public @interface LiveTest {
 
+    /** What the lab starts with, such as {@code freepbx}. */
+    String[] start() default {};
+
     /** The options of the class's server, such as {@code --allow=anyone}. */
     String[] serve() default {};
 }

@@ -1,6 +1,5 @@
 package confcodes.lab;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -66,24 +65,6 @@ public record ProcessFigures(long pid) {
     /** {@return the most resident memory ever, in MiB} */
     public double peakMemory() {
         return mebibytes("VmHWM:");
-    }
-
-    /** {@return what a JVM's heap holds after two full collections, in MiB; the second takes what the first has unlinked} */
-    public double liveHeap() throws IOException {
-        jcmd("GC.run");
-        return jcmd("GC.class_histogram").stream()
-                .filter(line -> line.startsWith("Total"))
-                .mapToDouble(line -> Double.parseDouble(line.split("\\s+")[2]) / (1024 * 1024))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<String> jcmd(String command) throws IOException {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        Process process = new ProcessBuilder(jcmd, Long.toString(pid), command).start();
-        try (BufferedReader lines = process.inputReader()) {
-            return lines.lines().toList();
-        }
     }
 
     private double mebibytes(String key) {

@@ -1,7 +1,8 @@
 package confcodes.lab;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,24 +17,14 @@ public record Ran(int exitCode, String out, String err) {
 
     /** Runs a command to its end. */
     public static Ran of(ProcessBuilder builder) {
-        try {
-            Process process = builder.start();
-            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
-            String out = all(process.getInputStream());
-            return new Ran(process.waitFor(), out, err.join());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Process process = assertDoesNotThrow(builder::start);
+        CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
+        String out = all(process.getInputStream());
+        return new Ran(assertDoesNotThrow(() -> process.waitFor()), out, err.join());
     }
 
-    private static String all(java.io.InputStream in) {
-        try {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static String all(InputStream in) {
+        return assertDoesNotThrow(() -> new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
 
     /** {@return what it wrote to standard output, if it succeeded} */

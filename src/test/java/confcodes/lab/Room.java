@@ -96,7 +96,13 @@ public final class Room implements AutoCloseable {
 
     /** A SIP phone dials the conference's name and joins. */
     public Caller dial(SipPhone phone) {
+        return dial(phone, "");
+    }
+
+    /** A SIP phone dials the conference's name, presses keys such as a PIN, and joins. */
+    public Caller dial(SipPhone phone, String keys) {
         phone.dial(escaped(name.replaceAll("[\\\\\"]", "\\\\$0")));
+        phone.press(keys, Caller.KEY);
         return joined(phone.user(), phone.callId(), Optional.of(phone));
     }
 

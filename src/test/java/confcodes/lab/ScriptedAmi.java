@@ -1,19 +1,19 @@
 package confcodes.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -81,7 +81,7 @@ public final class ScriptedAmi implements AutoCloseable {
 
     /**
      * {@return one that answers what is in a transcript as a real Asterisk did} Logins are checked as ever. A transcript is a
-     * resource {@code confcodes/ami/*.txt}: lines that were sent begin with ">", lines that came back with "<".
+     * file {@code src/test/resources/confcodes/ami/*.txt}: lines that were sent begin with ">", lines that came back with "<".
      */
     public static ScriptedAmi replaying(String transcript) {
         ScriptedAmi ami = new ScriptedAmi();
@@ -111,23 +111,17 @@ public final class ScriptedAmi implements AutoCloseable {
     }
 
     private static List<String> lines(String transcript) {
-        try (InputStream in = ScriptedAmi.class.getResourceAsStream("/confcodes/ami/" + transcript)) {
-            return new String(in.readAllBytes(), UTF_8).lines().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return assertDoesNotThrow(() -> Files.readAllLines(Path.of("src/test/resources/confcodes/ami", transcript)));
     }
 
     private void listen(int port) {
-        try {
+        assertDoesNotThrow(() -> {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
             listener = socket;
             accepting = daemon(() -> accept(socket));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     private static Thread daemon(Runnable run) {
@@ -215,18 +209,14 @@ public final class ScriptedAmi implements AutoCloseable {
 
     /** Dies: all connections and the port are closed. */
     public void die() {
-        try {
+        assertDoesNotThrow(() -> {
             listener.close();
             // The port is free only when the thread that accepts has noticed.
             accepting.join();
             for (Peer peer : peers) {
                 peer.close();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        });
     }
 
     /** Comes back on the same port. */
@@ -240,11 +230,8 @@ public final class ScriptedAmi implements AutoCloseable {
     }
 
     private static String md5(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return assertDoesNotThrow(
+                () -> HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(UTF_8))));
     }
 
     /** {@return a whole answer to a list action, as Asterisk gives it} */
@@ -260,32 +247,15 @@ public final class ScriptedAmi implements AutoCloseable {
 
     /** {@return a row of ConfbridgeList without its first two lines; 101 is an administrator} */
     public static String row(int number) {
-        return String.join(
-                "\r\n",
-                "Conference: 100",
-                "Admin: " + (number == 101 ? "Yes" : "No"),
-                "MarkedUser: No",
-                "WaitMarked: No",
-                "EndMarked: No",
-                "EndMarkedAny: No",
-                "Waiting: No",
-                "Muted: No",
-                "Talking: No",
-                "AnsweredTime: 12",
-                "Channel: PJSIP/" + number + "-0000" + Integer.toHexString(0x1000 + number),
-                "ChannelState: 6",
-                "ChannelStateDesc: Up",
-                "CallerIDNum: " + number,
-                "CallerIDName: Number " + number,
-                "ConnectedLineNum: <unknown>",
-                "ConnectedLineName: <unknown>",
-                "Language: en",
-                "AccountCode: ",
-                "Context: conference",
-                "Exten: s",
-                "Priority: 2",
-                "Uniqueid: 1700000000." + number,
-                "Linkedid: 1700000000." + number);
+        return ("Conference: 100|Admin: " + (number == 101 ? "Yes" : "No")
+                        + "|MarkedUser: No|WaitMarked: No|EndMarked: No|EndMarkedAny: No|Waiting: No|Muted: No|Talking: No"
+                        + "|AnsweredTime: 12|Channel: PJSIP/" + number + "-0000" + Integer.toHexString(0x1000 + number)
+                        + "|ChannelState: 6|ChannelStateDesc: Up|CallerIDNum: " + number + "|CallerIDName: Number "
+                        + number
+                        + "|ConnectedLineNum: <unknown>|ConnectedLineName: <unknown>|Language: en|AccountCode: "
+                        + "|Context: conference|Exten: s|Priority: 2|Uniqueid: 1700000000." + number
+                        + "|Linkedid: 1700000000." + number)
+                .replace("|", "\r\n");
     }
 
     /** One connection. */

@@ -1,5 +1,7 @@
 package confcodes.lab;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** {@code confcodes serve}: the packaged jar in a process of its own, started as an administrator starts it, and its log. */
@@ -48,11 +49,7 @@ public final class ServerProcess implements AutoCloseable {
         arguments.addAll(List.of(options));
         ProcessBuilder builder = launcher(arguments.toArray(String[]::new)).redirectErrorStream(true);
         builder.environment().put("CONFCODES_AMI_SECRET", secret);
-        try {
-            return new ServerProcess(builder.start());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return assertDoesNotThrow(() -> new ServerProcess(builder.start()));
     }
 
     /**
@@ -128,14 +125,8 @@ public final class ServerProcess implements AutoCloseable {
 
     /** {@return its exit code, if it ends within a limit} */
     public int awaitEnd(Duration limit) {
-        try {
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("the server does not stop within " + limit + "\n" + logText());
-            }
-            return process.exitValue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Await.within(limit, "the server's end", () -> !process.isAlive(), this::logText);
+        return process.exitValue();
     }
 
     /** Kills it. */

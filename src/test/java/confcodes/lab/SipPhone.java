@@ -58,6 +58,8 @@ public final class SipPhone implements AutoCloseable {
     private volatile InetSocketAddress media;
     private volatile boolean up;
     private volatile boolean pressing;
+    private volatile long keyEnded = System.nanoTime();
+    private volatile long tone;
     private int sequence;
     private int requests = 1;
 
@@ -182,16 +184,53 @@ public final class SipPhone implements AutoCloseable {
         }
     }
 
+    /** Puts whoever is on the line with another phone of the same user in this one's place: an attended transfer. */
+    public void transferTo(SipPhone other) {
+        String replaces = other.callId + ";to-tag=" + tag(other.to) + ";from-tag=" + tag(other.from);
+        String escaped = replaces.replace(";", "%3B").replace("=", "%3D").replace("@", "%40");
+        request("REFER", ++requests, "", "", "Refer-To: <" + other.requestUri + "?Replaces=" + escaped + ">");
+    }
+
+    private static String tag(String party) {
+        return party.replaceFirst(".*;tag=", "");
+    }
+
     private static void waitUntil(long nanoTime) {
         for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
     }
 
-    private void forget() {
+    /** Forgets what was heard so far. */
+    public void forget() {
         synchronized (heard) {
             heard.reset();
+            keyEnded = System.nanoTime();
+            tone = 0;
         }
+    }
+
+    /** {@return how long after the last key a tone of 440 Hz was received first, in nanoseconds; 0 if it was not} */
+    public long toneSinceKey() {
+        return tone;
+    }
+
+    /** Whether most of what a packet has is a tone of 440 Hz (Goertzel's algorithm). */
+    private static boolean isTone(byte[] packet, int length) {
+        double factor = 2 * Math.cos(2 * Math.PI * 440 / 8000);
+        double last = 0;
+        double beforeLast = 0;
+        double power = 0;
+        int count = length - RTP_HEADER;
+        for (int i = RTP_HEADER; i < length; i++) {
+            double sample = linear(~packet[i]);
+            power += sample * sample;
+            double next = sample + factor * last - beforeLast;
+            beforeLast = last;
+            last = next;
+        }
+        double tone = last * last + beforeLast * beforeLast - factor * last * beforeLast;
+        return power / count > 10_000 && 2 * tone / count > power / 2;
     }
 
     /** {@return what was heard since the last key was let go: samples, 8,000 a second} */
@@ -257,6 +296,9 @@ public final class SipPhone implements AutoCloseable {
             if (packet.getLength() > RTP_HEADER && (buffer[1] & 0x7f) == ULAW) {
                 synchronized (heard) {
                     heard.write(buffer, RTP_HEADER, packet.getLength() - RTP_HEADER);
+                    if (tone == 0 && isTone(buffer, packet.getLength())) {
+                        tone = System.nanoTime() - keyEnded;
+                    }
                 }
             }
         }
@@ -313,12 +355,13 @@ public final class SipPhone implements AutoCloseable {
         end(ok, message.startsWith("INVITE ") ? "application/sdp" : "", message.startsWith("INVITE ") ? sdp : "");
     }
 
-    private void request(String method, int number, String type, String body) {
+    private void request(String method, int number, String type, String body, String... headers) {
+        String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         end(
                 new StringBuilder(method + " " + requestUri + " SIP/2.0\r\n")
                         .append("Via: SIP/2.0/UDP " + sipAddress + ";rport;branch=z9hG4bK" + callId + number + "\r\n")
                         .append("Max-Forwards: 70\r\nFrom: " + from + "\r\nTo: " + to + "\r\n")
-                        .append("Call-ID: " + callId + "\r\nCSeq: " + number + " " + method + "\r\n"),
+                        .append("Call-ID: " + callId + "\r\nCSeq: " + number + " " + method + "\r\n" + more),
                 type,
                 body);
     }

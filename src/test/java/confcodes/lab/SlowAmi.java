@@ -1,9 +1,9 @@
 package confcodes.lab;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,11 +22,7 @@ public final class SlowAmi implements AutoCloseable {
 
     /** Listens on a port of its own. */
     public SlowAmi(int amiPort, Duration delay) {
-        try {
-            this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.listener = assertDoesNotThrow(() -> new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         this.amiPort = amiPort;
         this.delay = delay;
         start(this::accept);
@@ -58,46 +54,27 @@ public final class SlowAmi implements AutoCloseable {
         }
     }
 
-    /** One thread keeps the order. */
+    /** One thread keeps the order. What cannot be written any more is forgotten. */
     private static void copy(Socket from, Socket to, Duration delay) {
         ScheduledExecutorService later = new ScheduledThreadPoolExecutor(1);
         byte[] buffer = new byte[65_536];
         try (InputStream in = from.getInputStream()) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 byte[] bytes = Arrays.copyOf(buffer, count);
-                later.schedule(() -> write(to, bytes), delay.toNanos(), TimeUnit.NANOSECONDS);
+                Runnable write =
+                        () -> assertDoesNotThrow(() -> to.getOutputStream().write(bytes));
+                later.schedule(write, delay.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (IOException e) {
             // Closed by one of the two.
         } finally {
-            later.schedule(() -> close(to), delay.toNanos(), TimeUnit.NANOSECONDS);
+            later.schedule(() -> assertDoesNotThrow(to::close), delay.toNanos(), TimeUnit.NANOSECONDS);
             later.shutdown();
-        }
-    }
-
-    private static void write(Socket to, byte[] bytes) {
-        try {
-            OutputStream out = to.getOutputStream();
-            out.write(bytes);
-        } catch (IOException e) {
-            close(to);
-        }
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
     @Override
     public void close() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        assertDoesNotThrow(listener::close);
     }
 }

@@ -3,6 +3,7 @@ package confcodes.live;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
@@ -32,12 +33,14 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.asteriskjava.manager.action.ConfbridgeKickAction;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plays the tables of {@code src/lab/attacks.md}. */
 @LiveTest
@@ -50,9 +53,13 @@ class AttackLiveIT {
     private final Lab lab;
     private final ServerProcess server;
 
+    @AutoClose
+    private final Room room;
+
     AttackLiveIT(Lab lab, ServerProcess server) {
         this.lab = lab;
         this.server = server;
+        this.room = lab.room(server);
     }
 
     private static Stream<Arguments> rows(int columns) throws IOException {
@@ -83,41 +90,45 @@ class AttackLiveIT {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("sayings")
     void what_somebody_says_is_not_believed(String controls, String tries, String must) throws IOException {
-        try (Room room = lab.room(server)) {
-            List<String> channels = new ArrayList<>(List.of(room.join("101").channel()));
-            Member moderator = room.moderator("200").asMember();
-            channels.add(moderator.channel());
-            String text = decoded(tries)
-                    .replace("{channel}", moderator.channel())
-                    .replace("{uniqueid}", moderator.uniqueId())
-                    .replace("{guess}", UUID.randomUUID().toString().replace("-", ""));
-            Optional<Caller> attacker = Optional.empty();
-            switch (controls) {
-                case "user" -> attacker = Optional.of(room.dial(SipPhone.guest(lab.sipPort(), encoded(text))));
-                case "display" -> attacker = Optional.of(room.dial(SipPhone.guest(lab.sipPort(), "555", text)));
-                case "dialled" -> {
-                    try (Room own = lab.room(server, text)) {
-                        assertMust(must, pressed(own.dial(SipPhone.guest(lab.sipPort(), "555"))));
-                    }
+        List<String> channels = new ArrayList<>(List.of(room.join("101").channel()));
+        Member moderator = room.moderator("200").asMember();
+        channels.add(moderator.channel());
+        String text = decoded(tries)
+                .replace("{channel}", moderator.channel())
+                .replace("{uniqueid}", moderator.uniqueId())
+                .replace("{guess}", UUID.randomUUID().toString().replace("-", ""));
+        Optional<Caller> attacker = Optional.empty();
+        switch (controls) {
+            case "user" -> attacker = Optional.of(room.dial(SipPhone.guest(lab.sipPort(), encoded(text))));
+            case "display" -> attacker = Optional.of(room.dial(SipPhone.guest(lab.sipPort(), "555", text)));
+            case "dialled" -> {
+                try (Room own = lab.room(server, text)) {
+                    assertMust(must, pressed(own.dial(SipPhone.guest(lab.sipPort(), "555")), text));
                 }
-                case "request" -> assertMust(must, answered(text));
-                default -> throw new IllegalArgumentException(controls);
             }
-            if (attacker.isPresent() && !must.equals("-")) {
-                assertMust(must, pressed(attacker.get()));
-            }
-            attacker.map(Caller::channel).ifPresent(channels::add);
-            assertAsBefore(room, channels, moderator, attacker);
+            case "request" -> assertMust(must, answered(text));
+            default -> throw new IllegalArgumentException(controls);
         }
+        if (attacker.isPresent() && !must.equals("-")) {
+            assertMust(must, pressed(attacker.get(), text));
+        }
+        attacker.map(Caller::channel).ifPresent(channels::add);
+        // Who comes after the attacker in the list is who a forged end of it would hide.
+        channels.add(room.join("102").channel());
+        assertAsBefore(channels, moderator, attacker);
     }
 
     private static void assertMust(String must, String status) {
         assertTrue(List.of(must.split(", ")).contains(status), status);
     }
 
-    private static String pressed(Caller attacker) {
-        attacker.press("*11");
-        return attacker.status();
+    /** Whoever answers the server's commands in Asterisk's place may cut off what they would hear. */
+    private static String pressed(Caller attacker, String said) {
+        String status = attacker.press("*11");
+        if (!said.contains("200 result")) {
+            Await.until("told", () -> attacker.hears("beeperr") || attacker.hears("confbridge-invalid"));
+        }
+        return status;
     }
 
     private String answered(String request) throws IOException {
@@ -128,8 +139,7 @@ class AttackLiveIT {
         }
     }
 
-    private void assertAsBefore(Room room, List<String> channels, Member moderator, Optional<Caller> attacker)
-            throws IOException {
+    private void assertAsBefore(List<String> channels, Member moderator, Optional<Caller> attacker) throws IOException {
         assertEquals(List.of(), room.muted());
         Ran json = lab.run("list", room.name(), "--json");
         assertEquals(channels, channels(json));
@@ -170,69 +180,114 @@ class AttackLiveIT {
     @MethodSource("names")
     void a_conferences_name_is_sent_as_it_is_or_refused(String written, String muteAll, String invite, String record)
             throws IOException {
-        String name = decoded(written);
+        Path made = lab.file("run/made");
+        String name = decoded(written).replace("{made}", made.toString());
         try (ServerProcess recording = ServerProcess.start(
-                        lab.amiPort(), "lab", "--ami-user=confcodes_record", "--dial-string=Local/%s@lab-ring/n");
-                Room room = lab.room(recording, name)) {
-            Member moderator = room.dial(SipPhone.leader(lab.sipPort(), "200")).asMember();
+                        lab.amiPort(),
+                        "lab",
+                        "--ami-user=confcodes_record",
+                        "--dial-string=Local/%s@lab-ring/n",
+                        "--invite-accept=false");
+                Room odd = lab.room(recording, name)) {
+            Member moderator = odd.dial(SipPhone.leader(lab.sipPort(), "200")).asMember();
             for (String named : List.of("", "conference=" + encoded(name))) {
                 assertEquals(
                         muteAll.replace("DONE", "NOTFOUND"),
                         code(recording, moderator, "conference_mute_all?" + named));
                 assertEquals(record, code(recording, moderator, "conference_record?" + named));
+                assertEquals(record.equals("DONE"), odd.isRecorded());
                 assertEquals(record, code(recording, moderator, "conference_record_stop?" + named));
             }
-            assertEquals(invite, code(recording, moderator, "conference_add?number=105"));
+            String number = "1" + (name.hashCode() & 0xffffff);
+            assertEquals(invite, code(recording, moderator, "conference_add?number=" + number));
             int invited = invite.equals("DONE") ? 1 : 0;
             if (!muteAll.equals("NOCONFERENCE")) {
-                Await.until("the invited join", () -> room.channels().size() == 1 + invited, room::channels);
+                Await.until("the invited join", () -> odd.channels().size() == 1 + invited, odd::channels);
+                assertEquals(invited == 1, odd.here().contains(number), "nobody else than the invited");
+                assertEquals(invited == 1, lab.logged("[" + number + "@lab-ring:1]"), "nobody is called for nothing");
                 Ran json = lab.run("list", name, "--json");
                 assertTrue(channels(json).contains(moderator.channel()), json::out);
                 assertPrintable(json);
             }
             assertPrintable(lab.run("conferences"));
+            assertFalse(Files.exists(made), "a command in a name was run");
             assertFalse(recording.log().stream().anyMatch(line -> line.matches(INVISIBLE)), recording::logText);
         }
     }
 
     @Test
     void a_moderator_who_is_kicked_in_mid_code_does_nothing_more() {
-        try (Room room = lab.room(server)) {
-            room.join("101");
+        room.join("101");
+        Caller moderator = room.moderator(Kind.SIP, "200");
+        moderator.begin("*6");
+        moderator.awaitAsked();
+        lab.ami().act(new ConfbridgeKickAction(room.name(), moderator.channel()));
+        moderator.keys("101#");
+        assertEquals("denied", room.awaitOutcome(moderator, 1));
+        assertEquals(List.of(), room.muted());
+        room.awaitHere("101");
+    }
+
+    /** The transfer puts somebody else in the moderator's place. */
+    @ParameterizedTest
+    @ValueSource(strings = {"transfer", "redirect"})
+    void a_moderator_who_is_taken_away_in_mid_code_does_nothing_more(String how) {
+        room.join("101");
+        try (Room elsewhere = lab.room(server);
+                SipPhone other = SipPhone.leader(lab.sipPort(), "200")) {
+            elsewhere.join("103");
+            elsewhere.dial(other);
             Caller moderator = room.moderator(Kind.SIP, "200");
             moderator.begin("*6");
             moderator.awaitAsked();
-            lab.ami().act(new ConfbridgeKickAction(room.name(), moderator.channel()));
+            if (how.equals("transfer")) {
+                moderator.phone().transferTo(other);
+            } else {
+                lab.ami().redirect(moderator.channel(), "lab-far", "s");
+            }
+            Await.until("they are away", () -> !moderator.isHere(), lab::logTail);
             moderator.keys("101#");
-            assertEquals("denied", room.awaitOutcome(moderator, 1));
+            assertNotEquals("DONE", moderator.status());
             assertEquals(List.of(), room.muted());
-            room.awaitHere("101");
+            assertTrue(room.logOf(moderator).stream().noneMatch(line -> line.contains("outcome=done")));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,5", "1 5", "1;5", "1&5", "1'5", "1-5;2"})
+    void a_channel_with_an_odd_name_is_acted_on_and_no_other(String number) {
+        Caller odd = room.join(number);
+        Caller near = room.join("1");
+        Caller moderator = room.moderator("2" + number);
+        Ran ran = lab.run("mute", room.name(), odd.channel());
+        assertEquals(0, ran.exitCode(), ran::err);
+        assertTrue(odd.isMuted());
+        assertFalse(near.isMuted());
+        assertEquals("DONE", moderator.press("*12"));
+        assertEquals(List.of(), room.muted());
+        assertEquals("DONE", moderator.press("*11"));
+        assertEquals(2, room.muted().size());
     }
 
     @Test
     void a_shell_without_a_locale_keeps_names_as_they_are() {
-        try (Room room = lab.room(server)) {
-            room.join("101", "lab_user", "", "NAME=Анна");
-            List<String> outputs = new ArrayList<>();
-            for (String locale : List.of("C", "POSIX")) {
-                ProcessBuilder list = lab.command("list", room.name());
-                list.environment().put("LC_ALL", locale);
-                outputs.add(Ran.of(list).success());
-            }
-            outputs.forEach(out -> assertTrue(out.contains("Анна"), out));
+        room.join("101", "lab_user", "", "NAME=Анна");
+        List<String> outputs = new ArrayList<>();
+        for (String locale : List.of("C", "POSIX")) {
+            ProcessBuilder list = lab.command("list", room.name());
+            list.environment().put("LC_ALL", locale);
+            outputs.add(Ran.of(list).success());
         }
+        outputs.forEach(out -> assertTrue(out.contains("Анна"), out));
     }
 
     @Test
     void a_conference_whose_name_has_a_line_break_takes_no_other_with_it() {
-        try (Room odd = lab.room(server, "9\nParties: x");
-                Room room = lab.room(server)) {
+        try (Room odd = lab.room(server, "9\nParties: x")) {
             odd.dial(SipPhone.guest(lab.sipPort(), "555"));
             room.join("101");
             Caller moderator = room.moderator("200");
-            moderator.press("*6", "101#");
-            assertEquals("DONE", moderator.status());
+            assertEquals("DONE", moderator.press("*6", "101#"));
             Ran ran = lab.run("conferences");
             assertEquals(0, ran.exitCode(), ran::err);
             assertTrue(ran.out().lines().anyMatch(line -> line.startsWith(room.name() + " ")), ran::out);
@@ -241,36 +296,34 @@ class AttackLiveIT {
 
     @Test
     void our_list_is_the_one_that_another_ami_client_gets() {
-        try (Room room = lab.room(server)) {
-            room.join("+79161234567", "lab_user", "", "NAME=Анна \\\"A\\\" O'Neil");
-            room.join("anonymous");
-            room.join("102", "lab_marked", "");
-            room.join(Kind.SIP, "103");
-            Caller moderator = room.moderator("200");
-            moderator.press("*6", "102#");
-            Ran ran = lab.run("list", room.name(), "--json");
-            assertEquals(0, ran.exitCode(), ran::err);
-            assertEquals(
-                    room.participants().stream()
-                            .map(row -> String.join(
-                                    "|",
-                                    row.getChannel(),
-                                    row.getCallerIdNum() == null ? "" : row.getCallerIdNum(),
-                                    row.getCallerIdName() == null ? "" : row.getCallerIdName(),
-                                    row.getAdmin().toString(),
-                                    row.getMarkedUser().toString(),
-                                    Boolean.toString("Yes".equals(row.getMuted()))))
-                            .toList(),
-                    rows(ran)
-                            .map(row -> String.join(
-                                    "|",
-                                    row.get("channel").getAsString(),
-                                    row.get("number").getAsString(),
-                                    row.get("name").getAsString(),
-                                    row.get("admin").toString(),
-                                    row.get("marked").toString(),
-                                    row.get("muted").toString()))
-                            .toList());
-        }
+        room.join("+79161234567", "lab_user", "", "NAME=Анна \\\"A\\\" O'Neil");
+        room.join("anonymous");
+        room.join("102", "lab_marked", "");
+        room.join(Kind.SIP, "103");
+        Caller moderator = room.moderator("200");
+        moderator.press("*6", "102#");
+        Ran ran = lab.run("list", room.name(), "--json");
+        assertEquals(0, ran.exitCode(), ran::err);
+        assertEquals(
+                room.participants().stream()
+                        .map(row -> String.join(
+                                "|",
+                                row.getChannel(),
+                                row.getCallerIdNum() == null ? "" : row.getCallerIdNum(),
+                                row.getCallerIdName() == null ? "" : row.getCallerIdName(),
+                                row.getAdmin().toString(),
+                                row.getMarkedUser().toString(),
+                                Boolean.toString("Yes".equals(row.getMuted()))))
+                        .toList(),
+                rows(ran)
+                        .map(row -> String.join(
+                                "|",
+                                row.get("channel").getAsString(),
+                                row.get("number").getAsString(),
+                                row.get("name").getAsString(),
+                                row.get("admin").toString(),
+                                row.get("marked").toString(),
+                                row.get("muted").toString()))
+                        .toList());
     }
 }

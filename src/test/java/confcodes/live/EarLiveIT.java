@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * What the moderator's phone hears after the last key: every outcome is audible, and done and not done differ. What a SIP phone
  * hears is compared by the loudness of each twentieth of a second, its melody.
  */
-@LiveTest(serve = "--dial-string=Local/%s@lab-ring/n")
+@LiveTest(serve = {"--dial-string=Local/%s@lab-ring/n", "--whisper=false"})
 @Isolated
 class EarLiveIT {
 
@@ -77,7 +77,7 @@ class EarLiveIT {
     void a_sound_file_that_is_missing_is_a_tone_which_says_done_or_not(@TempDir Path directory) throws IOException {
         Path settings =
                 Files.writeString(directory.resolve("settings"), "prompt-muted=nothing\nprompt-not-found=nothing\n");
-        try (ServerProcess mute = lab.serve("--config=" + settings)) {
+        try (ServerProcess mute = lab.serve("--whisper=false", "--config=" + settings)) {
             Map<String, List<Integer>> heard = new LinkedHashMap<>();
             heard.put("mute done", melody(mute.port(), "DONE", "*6", "101#"));
             heard.put("not found", melody(mute.port(), "NOTFOUND", "*6", "999#", "999#", "999#"));
@@ -136,8 +136,7 @@ class EarLiveIT {
             room.join("101");
             Caller moderator = room.moderator(Room.Kind.SIP, "200");
             moderator.codesGoTo(agiPort);
-            moderator.press(code, keys);
-            assertEquals(status, moderator.status(), code);
+            assertEquals(status, moderator.press(code, keys), code);
             short[] samples = moderator.phone().heard();
             List<Integer> levels = new ArrayList<>();
             for (int at = 0; at + SAMPLES_A_FRAME <= samples.length; at += SAMPLES_A_FRAME) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers go away: nothing is done that the last key did not confirm, and nothing of them stays behind. */
-@LiveTest(serve = "--dial-string=Local/%s@lab-ring/n")
+@LiveTest(serve = {"--dial-string=Local/%s@lab-ring/n", "--whisper=false"})
 @Execution(ExecutionMode.CONCURRENT)
 class HangUpLiveIT {
 
@@ -36,9 +37,13 @@ class HangUpLiveIT {
     private final Lab lab;
     private final ServerProcess server;
 
+    @AutoClose
+    private final Room room;
+
     HangUpLiveIT(Lab lab, ServerProcess server) {
         this.lab = lab;
         this.server = server;
+        this.room = lab.room(server);
     }
 
     @AfterEach
@@ -49,18 +54,16 @@ class HangUpLiveIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "10"})
     void before_the_number_is_complete(String keys) {
-        try (Room room = lab.room(server)) {
-            room.join("101");
-            Caller moderator = room.moderator("200");
-            moderator.begin("*8");
-            moderator.awaitAsked();
-            if (!keys.isEmpty()) {
-                moderator.keys(keys);
-            }
-            moderator.hangUp();
-            assertEquals("none", outcome(room, moderator));
-            room.awaitHere("101");
+        room.join("101");
+        Caller moderator = room.moderator("200");
+        moderator.begin("*8");
+        moderator.awaitAsked();
+        if (!keys.isEmpty()) {
+            moderator.keys(keys);
         }
+        moderator.hangUp();
+        assertEquals("none", outcome(moderator));
+        room.awaitHere("101");
     }
 
     /** What is said of a number that nobody has is the last word, if the server was too slow to ask again. */
@@ -87,19 +90,17 @@ class HangUpLiveIT {
                 "*22, , digits/4, done"
             })
     void during_a_prompt(String code, String keys, String sound, String outcomes) {
-        try (Room room = lab.room(server)) {
-            room.join("101");
-            room.join("14567");
-            room.join("24567");
-            Caller moderator = room.moderator("200");
-            moderator.pressUntilSound(sound, code, keys == null ? new String[0] : new String[] {keys});
-            moderator.hangUp();
-            String outcome = outcome(room, moderator);
-            assertTrue(List.of(outcomes.split(" or ")).contains(outcome), outcome);
-            room.awaitHere("101", "14567", "24567");
-            if (!outcome.equals("done")) {
-                assertEquals(List.of(), room.muted());
-            }
+        room.join("101");
+        room.join("14567");
+        room.join("24567");
+        Caller moderator = room.moderator("200");
+        moderator.pressUntilSound(sound, code, keys == null ? new String[0] : new String[] {keys});
+        moderator.hangUp();
+        String outcome = outcome(moderator);
+        assertTrue(List.of(outcomes.split(" or ")).contains(outcome), outcome);
+        room.awaitHere("101", "14567", "24567");
+        if (!outcome.equals("done")) {
+            assertEquals(List.of(), room.muted());
         }
     }
 
@@ -107,7 +108,7 @@ class HangUpLiveIT {
     @Test
     void at_any_moment() throws ExecutionException, InterruptedException {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-        try (Room room = lab.room(server)) {
+        try {
             List<Caller> members = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
                 members.add(room.join(Integer.toString(111 + i)));
@@ -126,7 +127,7 @@ class HangUpLiveIT {
                 hangUp.get();
             }
             for (int i = 0; i < CALLERS; i++) {
-                String outcome = outcome(room, moderators.get(i));
+                String outcome = outcome(moderators.get(i));
                 assertTrue(List.of("none", "done", "cancelled").contains(outcome), outcome);
                 assertEquals(outcome.equals("done"), members.get(i).isMuted(), outcome + " after step " + i);
             }
@@ -136,7 +137,7 @@ class HangUpLiveIT {
     }
 
     /** The outcome that the server has logged last; {@code none} if the caller has gone before the server was called. */
-    private String outcome(Room room, Caller caller) {
+    private String outcome(Caller caller) {
         Await.until("the caller's channel is gone", () -> !caller.isUp(), lab::logTail);
         long calls = lab.log()
                 .lines()

@@ -33,7 +33,6 @@ class KeysLiveIT {
 
     private static final String NUMBER = "2101";
     private static final List<String> OTHERS = List.of("2", "21", "210", "101", "01", "1");
-    private static final String NOBODY = "999";
 
     /** In all; {@code src/lab/torture} types more. */
     private static final int NUMBERS = Integer.getInteger("confcodes.keys", 54);
@@ -47,11 +46,17 @@ class KeysLiveIT {
     /** When the number is typed. */
     private enum Moment {
         /** In one go with the code. */
-        IN_ONE_GO,
+        IN_ONE_GO("*6" + NUMBER + "#"),
         /** About when the dial tone begins. */
-        ABOUT_THE_TONE,
+        ABOUT_THE_TONE("*6"),
         /** After a number that nobody has, while that is looked up, said and asked again. */
-        AFTER_ANOTHER
+        AFTER_ANOTHER("*6999#");
+
+        private final String first;
+
+        Moment(String first) {
+            this.first = first;
+        }
     }
 
     /** What came of it. */
@@ -95,24 +100,12 @@ class KeysLiveIT {
     }
 
     private static void type(Caller moderator, Moment moment, int pause, Duration key, boolean info) {
-        switch (moment) {
-            case IN_ONE_GO -> press(moderator, "*6" + NUMBER + "#", key, info);
-            case ABOUT_THE_TONE -> {
-                press(moderator, "*6", key, info);
-                LockSupport.parkNanos(Duration.ofMillis(pause).toNanos());
-                moderator.keys(NUMBER + "#", key, info);
-            }
-            case AFTER_ANOTHER -> {
-                press(moderator, "*6" + NOBODY + "#", key, info);
-                LockSupport.parkNanos(Duration.ofMillis(pause).toNanos());
-                moderator.keys(NUMBER + "#", key, info);
-            }
+        moderator.expectCode();
+        moderator.keys(moment.first, key, info);
+        if (moment != Moment.IN_ONE_GO) {
+            LockSupport.parkNanos(Duration.ofMillis(pause).toNanos());
+            moderator.keys(NUMBER + "#", key, info);
         }
         moderator.awaitBack();
-    }
-
-    private static void press(Caller moderator, String keys, Duration key, boolean info) {
-        moderator.expectCode();
-        moderator.keys(keys, key, info);
     }
 }

@@ -8,11 +8,14 @@ import confcodes.lab.Lab;
 import confcodes.lab.LiveTest;
 import confcodes.lab.Room;
 import confcodes.lab.ServerProcess;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may use the codes under each policy, who may not, and what a locked conference means to those outside. */
 @LiveTest
@@ -25,56 +28,37 @@ class RefusalLiveIT {
         this.lab = lab;
     }
 
-    private static Caller withMenu(Room room, String number, String profile) {
-        return room.join(number, profile, "confcodes_menu");
-    }
-
-    @Test
-    void a_marked_user_may_where_marked_users_may_and_a_plain_participant_may_not() {
-        try (ServerProcess server = lab.serve("--allow=marked");
+    /**
+     * What somebody presses and what comes of it, one after another, with 101 who is a plain participant, 102 who is a marked
+     * user, and the administrator 200.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "admin | 101 *6 102# DENIED, 102 *6 101# DENIED, 200 *6 101# DONE | 101 | 101 102 200",
+                "marked | 101 *11 DENIED, 102 *6 101# DONE | 101 | 101 102 200",
+                "marked | 102 *6 101# DONE, 200 *7 101# DONE | '' | 101 102 200",
+                // Everyone: neither they nor an administrator
+                "anyone | 101 *11 DONE | 102 | 101 102 200",
+                "anyone | 101 *8 101# DENIED, 101 *44 1 DONE | '' | 101 200",
+            })
+    void who_may_use_the_codes(String allow, String presses, String muted, String here) {
+        try (ServerProcess server = lab.serve("--allow=" + allow);
                 Room room = lab.room(server)) {
-            Caller plain = withMenu(room, "101", "lab_user");
-            Caller leader = withMenu(room, "102", "lab_marked");
-            Caller administrator = withMenu(room, "200", "lab_admin");
-            plain.press("*11");
-            assertEquals("DENIED", plain.status());
-            assertEquals(List.of(), room.muted());
-            leader.press("*6", "101#");
-            assertEquals("DONE", leader.status());
-            assertEquals(List.of("101"), room.muted());
-            administrator.press("*7", "101#");
-            assertEquals("DONE", administrator.status());
-            assertEquals(List.of(), room.muted());
-        }
-    }
-
-    @Test
-    void a_marked_user_may_not_where_administrators_may() {
-        try (ServerProcess server = lab.serve("--allow=admin");
-                Room room = lab.room(server)) {
-            room.join("101");
-            Caller leader = withMenu(room, "102", "lab_marked");
-            leader.press("*6", "101#");
-            assertEquals("DENIED", leader.status());
-            assertEquals(List.of(), room.muted());
-        }
-    }
-
-    @Test
-    void where_anyone_may_a_plain_participant_may_but_everyone_is_neither_they_nor_an_administrator() {
-        try (ServerProcess server = lab.serve("--allow=anyone");
-                Room room = lab.room(server)) {
-            Caller plain = withMenu(room, "101", "lab_user");
-            room.join("102");
-            room.join("200", "lab_admin", "");
-            plain.press("*11");
-            assertEquals("DONE", plain.status());
-            assertEquals(List.of("102"), room.muted());
-            plain.press("*8", "101#");
-            assertEquals("DENIED", plain.status());
-            plain.press("*44", "1");
-            assertEquals("DONE", plain.status());
-            room.awaitHere("101", "200");
+            Map<String, Caller> callers = new HashMap<>();
+            Map.of("101", "lab_user", "102", "lab_marked", "200", "lab_admin")
+                    .forEach((number, profile) -> callers.put(number, room.join(number, profile, "confcodes_menu")));
+            for (String press : presses.split(", ")) {
+                List<String> words = List.of(press.split(" "));
+                Caller caller = callers.get(words.get(0));
+                int last = words.size() - 1;
+                String status =
+                        caller.press(words.get(1), words.subList(2, last).toArray(String[]::new));
+                assertEquals(words.get(last), status, press);
+            }
+            room.awaitHere(here.split(" "));
+            assertEquals(muted, String.join(" ", room.muted()));
         }
     }
 
@@ -84,10 +68,11 @@ class RefusalLiveIT {
                 Room other = lab.room(server);
                 Room own = lab.room(server)) {
             other.join("102");
-            Caller plain = own.join("101", "lab_user", "confcodes_menu", "CONFNUM=" + other.name());
-            plain.press("*11");
-            assertEquals("DENIED", plain.status());
+            own.join("101");
+            Caller moderator = own.join("200", "lab_admin", "confcodes_menu", "CONFNUM=" + other.name());
+            assertEquals("DENIED", moderator.press("*11"));
             assertEquals(List.of(), other.muted());
+            assertEquals(List.of(), own.muted());
         }
     }
 
@@ -111,8 +96,7 @@ class RefusalLiveIT {
         try (ServerProcess server = lab.serve();
                 Room room = lab.room(server)) {
             Caller moderator = room.moderator("200");
-            moderator.press("*9", "0");
-            assertEquals("DONE", moderator.status());
+            assertEquals("DONE", moderator.press("*9", "0"));
             String outsider = "Local/0811@lab-join";
             lab.ami().originate(outsider + "/n", Map.of("CONF", room.name()));
             Await.until(
@@ -126,8 +110,7 @@ class RefusalLiveIT {
                     () -> !lab.rx("core show channels concise").contains(outsider + "-"),
                     lab::logTail);
             assertEquals(List.of("200"), room.here());
-            moderator.press("*9", "1");
-            assertEquals("DONE", moderator.status());
+            assertEquals("DONE", moderator.press("*9", "1"));
             room.join("0812");
             assertEquals(List.of("0812", "200"), room.here());
         }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -31,8 +32,12 @@ class ShellLiveIT {
 
     private final Lab lab;
 
+    @AutoClose
+    private final Room room;
+
     ShellLiveIT(Lab lab) {
         this.lab = lab;
+        this.room = lab.room(null);
     }
 
     /** Runs the launcher with another jar, which an archive may stand beside. */
@@ -49,23 +54,21 @@ class ShellLiveIT {
                 Path.of(System.getProperty("confcodes.jar", "target/confcodes.jar")),
                 directory.resolve("confcodes.jar"));
         Path archive = directory.resolve("confcodes.jsa");
-        try (Room room = lab.room(null)) {
-            room.join("101");
-            Ran without = launched(jar, "", "list", room.name(), "--json");
-            assertEquals(0, launched(jar, "make", "list", room.name()).exitCode());
-            assertTrue(Files.size(archive) > Files.size(jar), "an archive of the JVM's classes too");
-            assertTrue(
-                    Files.readString(archive, StandardCharsets.ISO_8859_1).contains("confcodes/agi/CodeServer"),
-                    "the server's classes are in it");
-            Ran with = launched(jar, "", "list", room.name(), "--json");
-            Files.writeString(archive, "not an archive");
-            Ran withBroken = launched(jar, "", "list", room.name(), "--json");
-            for (Ran ran : List.of(without, with, withBroken)) {
-                assertEquals(0, ran.exitCode(), ran.err());
-                assertTrue(ran.out().contains("\"101\""), ran::out);
-            }
-            assertEquals("", without.err() + with.err() + withBroken.err());
+        room.join("101");
+        Ran without = launched(jar, "", "list", room.name(), "--json");
+        assertEquals(0, launched(jar, "make", "list", room.name()).exitCode());
+        assertTrue(Files.size(archive) > Files.size(jar), "an archive of the JVM's classes too");
+        assertTrue(
+                Files.readString(archive, StandardCharsets.ISO_8859_1).contains("confcodes/agi/CodeServer"),
+                "the server's classes are in it");
+        Ran with = launched(jar, "", "list", room.name(), "--json");
+        Files.writeString(archive, "not an archive");
+        Ran withBroken = launched(jar, "", "list", room.name(), "--json");
+        for (Ran ran : List.of(without, with, withBroken)) {
+            assertEquals(0, ran.exitCode(), ran.err());
+            assertTrue(ran.out().contains("\"101\""), ran::out);
         }
+        assertEquals("", without.err() + with.err() + withBroken.err());
     }
 
     /** Who is here but the administrator 200, a command with @ for the conference, and what comes of it. */
@@ -84,17 +87,15 @@ class ShellLiveIT {
             })
     void a_command_acts_on_exactly_those_who_are_meant(
             String here, String command, int exitCode, String muted, String kicked, String said) {
-        try (Room room = lab.room(null)) {
-            room.moderator("200");
-            words(here).forEach(room::join);
-            Ran ran = lab.run(command.replace("@", room.name()).split(" "));
-            assertEquals(exitCode, ran.exitCode(), ran::err);
-            assertTrue(ran.err().contains(said.replaceAll("@$|@(?= )", room.name())), ran::err);
-            assertEquals(words(muted), room.muted());
-            room.awaitHere(words((here + " 200").strip()).stream()
-                    .filter(number -> !words(kicked).contains(number))
-                    .toArray(String[]::new));
-        }
+        room.moderator("200");
+        words(here).forEach(room::join);
+        Ran ran = lab.run(command.replace("@", room.name()).split(" "));
+        assertEquals(exitCode, ran.exitCode(), ran::err);
+        assertTrue(ran.err().contains(said.replaceAll("@$|@(?= )", room.name())), ran::err);
+        assertEquals(words(muted), room.muted());
+        room.awaitHere(words((here + " 200").strip()).stream()
+                .filter(number -> !words(kicked).contains(number))
+                .toArray(String[]::new));
     }
 
     private static List<String> words(String text) {
@@ -103,52 +104,44 @@ class ShellLiveIT {
 
     @Test
     void a_conference_is_listed_locked_and_unlocked_and_somebody_unmuted_by_channel() {
-        try (Room room = lab.room(null)) {
-            Caller first = room.join("101");
-            Ran table = lab.run("list", room.name());
-            assertTrue(table.out().startsWith("NUMBER") && table.out().contains(first.channel()), table::out);
-            JsonObject row = JsonParser.parseString(
-                            lab.run("list", room.name(), "--json").out())
-                    .getAsJsonArray()
-                    .get(0)
-                    .getAsJsonObject();
-            assertEquals(first.channel(), row.get("channel").getAsString());
-            assertTrue(lab.run("conferences").out().contains(room.name()));
-            lab.run("lock", room.name()).success();
-            assertTrue(room.isLocked());
-            lab.run("unlock", room.name()).success();
-            assertFalse(room.isLocked());
-            lab.run("mute", room.name(), "101").success();
-            assertTrue(first.isMuted());
-            lab.run("unmute", room.name(), first.channel()).success();
-            assertFalse(first.isMuted());
-        }
+        Caller first = room.join("101");
+        Ran table = lab.run("list", room.name());
+        assertTrue(table.out().startsWith("NUMBER") && table.out().contains(first.channel()), table::out);
+        JsonObject row = JsonParser.parseString(
+                        lab.run("list", room.name(), "--json").out())
+                .getAsJsonArray()
+                .get(0)
+                .getAsJsonObject();
+        assertEquals(first.channel(), row.get("channel").getAsString());
+        assertTrue(lab.run("conferences").out().contains(room.name()));
+        lab.run("lock", room.name()).success();
+        assertTrue(room.isLocked());
+        lab.run("unlock", room.name()).success();
+        assertFalse(room.isLocked());
+        lab.run("mute", room.name(), "101").success();
+        assertTrue(first.isMuted());
+        lab.run("unmute", room.name(), first.channel()).success();
+        assertFalse(first.isMuted());
     }
 
     @Test
     void somebody_is_called_into_the_conference() {
-        try (Room room = lab.room(null)) {
-            room.join("101");
-            lab.run("invite", room.name(), "105", "--dial-string=Local/%s@lab-ring/n")
-                    .success();
-            Await.until("105 joins", () -> room.channels().size() == 2, room::channels);
-            lab.run("kick", room.name(), "105").success();
-        }
+        room.join("101");
+        lab.run("invite", room.name(), "105", "--dial-string=Local/%s@lab-ring/n")
+                .success();
+        Await.until("105 joins", () -> room.channels().size() == 2, room::channels);
+        lab.run("kick", room.name(), "105").success();
     }
 
     @Test
     void recording_takes_the_class_system_and_the_error_names_the_line() {
-        try (Room room = lab.room(null)) {
-            room.join("101");
-            Ran refused = lab.run("record", room.name(), "start");
-            assertEquals(1, refused.exitCode());
-            assertTrue(
-                    refused.err().contains("system") && refused.err().contains("manager_confcodes.conf"), refused::err);
-            for (String what : List.of("start", "start", "stop", "stop")) {
-                lab.runAs("confcodes_record", "lab", "record", room.name(), what)
-                        .success();
-                Await.until("what was said is so", () -> room.isRecorded() == what.equals("start"));
-            }
+        room.join("101");
+        Ran refused = lab.run("record", room.name(), "start");
+        assertEquals(1, refused.exitCode());
+        assertTrue(refused.err().contains("system") && refused.err().contains("manager_confcodes.conf"), refused::err);
+        for (String what : List.of("start", "start", "stop", "stop")) {
+            lab.runAs("confcodes_record", "lab", "record", room.name(), what).success();
+            Await.until("what was said is so", () -> room.isRecorded() == what.equals("start"));
         }
     }
 

@@ -18,12 +18,17 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** How the server ends when it is told to, and what it says if it cannot begin. */
+/**
+ * How the server ends when it is told to, what it says if it cannot begin, and what the caller hears without it or its PBX. Alone,
+ * since it looks at the clock.
+ */
 @LiveTest
-class StopLiveIT {
+@Isolated
+class ServerLiveIT {
 
     private static final Duration SOON = Duration.ofSeconds(3);
 
@@ -32,7 +37,7 @@ class StopLiveIT {
 
     private final Lab lab;
 
-    StopLiveIT(Lab lab) {
+    ServerLiveIT(Lab lab) {
         this.lab = lab;
     }
 
@@ -48,14 +53,11 @@ class StopLiveIT {
             server.stop();
             server.awaitLine(line -> line.contains("stopping"));
             Await.until("it listens no more", () -> !accepts(server.port()), server::logText);
-            late.begin("*21");
-            assertTrue(Await.isWithin(SOON, () -> late.hears("beeperr")), "the caller is told");
+            assertToldSoon(late);
             moderator.keys("1");
             moderator.awaitBack();
             assertEquals("DONE", moderator.status());
             room.awaitHere("200", "201");
-            late.awaitBack();
-            assertEquals("UNAVAILABLE", late.status());
             assertEquals(0, server.awaitEnd(STOPPED));
             server.awaitLine(line -> line.endsWith(" stopped"));
         }
@@ -77,6 +79,43 @@ class StopLiveIT {
             assertEquals(List.of("101", "200"), room.here());
             Await.until("four connections were logged off", () -> logoffs() >= logoffs + 4, lab::logTail);
         }
+    }
+
+    @Test
+    void without_a_server_the_caller_is_told_within_three_seconds() {
+        try (Room room = lab.room(null)) {
+            Caller moderator = room.moderator("200");
+            moderator.codesGoTo(ServerProcess.freePort());
+            assertToldSoon(moderator);
+        }
+    }
+
+    @Test
+    void without_a_pbx_the_server_tells_the_caller_within_three_seconds() {
+        try (ServerProcess server = ServerProcess.start(ServerProcess.freePort(), "any");
+                Room room = lab.room(server)) {
+            Caller moderator = room.moderator("200");
+            assertToldSoon(moderator);
+            assertEquals("unavailable", room.awaitOutcome(moderator, 1));
+            assertEquals(1, server.logged("PBX lost"), server::logText);
+        }
+    }
+
+    @Test
+    void a_server_whose_login_is_refused_tells_the_caller_and_names_the_setting() {
+        try (ServerProcess server = ServerProcess.start(lab.amiPort(), "wrong");
+                Room room = lab.room(server)) {
+            assertToldSoon(room.moderator("200"));
+            server.awaitLine(line -> line.contains("PBX lost") && line.contains("ami-secret"));
+        }
+    }
+
+    private void assertToldSoon(Caller moderator) {
+        moderator.begin("*21");
+        assertTrue(Await.isWithin(SOON, () -> moderator.hears("beeperr")), lab::logTail);
+        moderator.awaitBack();
+        assertEquals("UNAVAILABLE", moderator.status());
+        assertTrue(moderator.isHere());
     }
 
     private long logoffs() {
@@ -110,15 +149,17 @@ class StopLiveIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--agi-port=@taken@", "--agi-bind=192.0.2.1", "--pool-size=0"})
-    void it_says_in_one_line_why_it_cannot_begin(String option) throws IOException {
+    @CsvSource({
+        "--agi-port=@taken@, '^confcodes: agi-bind, agi-port: cannot listen on 127.0.0.1:@taken@: .* [(]option --agi-port[)]$'",
+        "--agi-bind=192.0.2.1, '^confcodes: agi-bind, agi-port: cannot listen on 192.0.2.1:.*$'",
+        "--pool-size=0, '^confcodes: .*pool-size.*$'",
+    })
+    void it_says_in_one_line_why_it_cannot_begin(String option, String said) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Ran ran = lab.run("serve", option.replace("@taken@", Integer.toString(taken.getLocalPort())));
+            String port = Integer.toString(taken.getLocalPort());
+            Ran ran = lab.run("serve", option.replace("@taken@", port));
             assertEquals(2, ran.exitCode(), ran::err);
-            assertEquals(1, ran.err().lines().count(), ran::err);
-            assertTrue(
-                    ran.err().startsWith("confcodes: ") && ran.err().contains(option.replaceAll("--|=.*", "")),
-                    ran::err);
+            assertTrue(ran.err().matches(said.replace("@taken@", port) + "\\R"), ran::err);
         }
     }
 }

@@ -1,0 +1,192 @@
+package confcodes.agi;
+
+import confcodes.conference.Invitation;
+import confcodes.conference.Outcome;
+import confcodes.conference.Pbx;
+import confcodes.conference.PbxException;
+import confcodes.conference.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.asteriskjava.fastagi.AgiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls in progress of those who are invited by a service code. The PBX dials in {@code confcodes_invite} of
+ * extensions_confcodes.conf and asks this server, with a token: whoever answers must accept with {@code 1}, so that no
+ * voicemail joins; what became of the call is whispered to the moderator. Safe for concurrent use.
+ */
+final class Invitations {
+
+    /** The script of the requests that ask. */
+    static final String SCRIPT = "invitation";
+
+    private static final Logger log = LoggerFactory.getLogger("confcodes.code");
+    private static final int ATTEMPTS = 3;
+
+    /** After this nothing more is heard of a call: longer than it may ring and three questions take. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    private final Pbx pbx;
+    private final AgiSettings settings;
+    private final Whispers whispers;
+    private final Executor threads;
+    private final Map<String, Call> calls = new HashMap<>();
+
+    Invitations(Pbx pbx, AgiSettings settings, Whispers whispers, Executor threads) {
+        this.pbx = pbx;
+        this.settings = settings;
+        this.whispers = whispers;
+        this.threads = threads;
+    }
+
+    /** A call in progress, and what became of it. */
+    private record Call(String conference, String number, Whispers.Ear inviter, CompletableFuture<End> end) {}
+
+    /** What became of a call. */
+    private enum End {
+        JOINED(Prompt.INVITE_JOINED),
+        BUSY(Prompt.INVITE_BUSY),
+        NO_ANSWER(Prompt.INVITE_NO_ANSWER),
+        NOT_ACCEPTED(Prompt.INVITE_NOT_ACCEPTED),
+        FAILED(Prompt.INVITE_FAILED);
+
+        private final Prompt prompt;
+
+        End(Prompt prompt) {
+            this.prompt = prompt;
+        }
+
+        static End of(String dialStatus) {
+            return switch (dialStatus) {
+                case "BUSY" -> BUSY;
+                case "NOANSWER" -> NO_ANSWER;
+                default -> FAILED;
+            };
+        }
+    }
+
+    /**
+     * Calls somebody for a conference.
+     *
+     * @param inviter who hears what becomes of it
+     * @return DONE as soon as the PBX has queued the call; DENIED if the number may not be called or is being called, if too
+     *     many are being called, if the conference is locked, or if the PBX refuses
+     * @throws PbxException when the PBX fails
+     */
+    Outcome call(String conference, String number, Whispers.Ear inviter) throws PbxException {
+        if (!number.matches(settings.inviteNumbers())) {
+            return Outcome.of(Status.DENIED, "not a number that invite-numbers allows");
+        }
+        if (pbx.isLocked(conference)) {
+            return Outcome.of(Status.DENIED, "the conference is locked");
+        }
+        String token = Token.random();
+        Call call = new Call(conference, number, inviter, new CompletableFuture<>());
+        synchronized (calls) {
+            List<Call> others = calls.values().stream()
+                    .filter(other -> other.conference().equals(conference))
+                    .toList();
+            if (others.stream().anyMatch(other -> other.number().equals(number))) {
+                return Outcome.of(Status.DENIED, "this number is being called");
+            }
+            if (others.size() >= settings.inviteLimit()) {
+                return Outcome.of(Status.DENIED, "as many as invite-limit are being called");
+            }
+            calls.put(token, call);
+        }
+        boolean queued = false;
+        try {
+            Invitation invitation = settings.invitations().to(number);
+            Outcome outcome = pbx.call(conference, invitation, inviter.server(), token);
+            queued = outcome.isDone();
+            return outcome;
+        } finally {
+            if (queued) {
+                call.end()
+                        .completeOnTimeout(End.FAILED, LONGEST.toSeconds(), TimeUnit.SECONDS)
+                        .thenAcceptAsync(end -> ended(token, call, end), threads);
+            } else {
+                forget(token);
+            }
+        }
+    }
+
+    private void forget(String token) {
+        synchronized (calls) {
+            calls.remove(token);
+        }
+    }
+
+    private void ended(String token, Call call, End end) {
+        forget(token);
+        log.info(
+                "conference={} invited={} outcome={}",
+                LogValue.of(call.conference()),
+                call.number(),
+                end.name().toLowerCase(Locale.ROOT));
+        if (settings.whisper()) {
+            List<Word> words = List.of(new Word.Spelled(call.number()), new Word.Said(end.prompt));
+            whispers.say(call.inviter(), words, end != End.JOINED);
+        }
+    }
+
+    /**
+     * Takes what became of the call that a token stands for, and asks whoever has answered whether they want to join.
+     *
+     * @param proof that the peer controls the channel it names
+     * @throws PbxException when the PBX cannot be asked for the proof
+     * @throws AgiException when whoever has answered has hung up
+     */
+    void answer(Request request, Phone phone, Proof proof) throws PbxException, AgiException {
+        Call call;
+        synchronized (calls) {
+            call = calls.get(request.token());
+        }
+        if (call == null || proof.caller().isEmpty()) {
+            return;
+        }
+        if (!request.dialStatus().equals("ANSWER")) {
+            call.end().complete(End.of(request.dialStatus()));
+            return;
+        }
+        try {
+            if (!settings.inviteAccept() || isAccepted(call, phone)) {
+                phone.setVariable("CALLERID(num)", call.number());
+                phone.setVariable("CONFCODES_CONFERENCE", call.conference());
+                phone.setVariable("CONFCODES_PROFILE", settings.invitations().userProfile());
+                phone.setVariable("CONFCODES_STATUS", Status.DONE.name());
+                call.end().complete(End.JOINED);
+            }
+        } finally {
+            call.end().complete(End.NOT_ACCEPTED);
+        }
+    }
+
+    /** Each other key than 1 repeats the question; none means no. */
+    private boolean isAccepted(Call call, Phone phone) throws AgiException {
+        List<Word> words = List.of(
+                new Word.Said(Prompt.INVITATION),
+                new Word.Spelled(call.conference()),
+                new Word.Said(Prompt.CONFIRM_ONE));
+        List<String> sounds = new ArrayList<>(new Speaker(phone, settings).sounds(words));
+        sounds.add("beep");
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Typed typed = phone.readAfter(sounds, 1);
+            if (typed.equals(new Typed.Keys("1"))) {
+                return true;
+            }
+            if (typed instanceof Typed.Nothing || typed instanceof Typed.HungUp) {
+                return false;
+            }
+        }
+        return false;
+    }
+}

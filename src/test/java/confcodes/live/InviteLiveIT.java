@@ -1,0 +1,153 @@
+package confcodes.live;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import confcodes.lab.Await;
+import confcodes.lab.Caller;
+import confcodes.lab.Lab;
+import confcodes.lab.LiveTest;
+import confcodes.lab.Room;
+import confcodes.lab.Room.Kind;
+import confcodes.lab.ServerProcess;
+import org.asteriskjava.manager.action.ConfbridgeLockAction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who is invited by *5 joins only if they accept, and the moderator hears in the conference what becomes of the call. */
+@LiveTest(serve = {"--dial-string=Local/%s@lab-ring/n", "--invite-limit=2"})
+class InviteLiveIT {
+
+    private final Lab lab;
+    private final ServerProcess server;
+
+    InviteLiveIT(Lab lab, ServerProcess server) {
+        this.lab = lab;
+        this.server = server;
+    }
+
+    private boolean isCalled(String number) {
+        return !telephone(number).isEmpty();
+    }
+
+    /** {@return the channel of the telephone that is called} */
+    private String telephone(String number) {
+        return lab.rx("core show channels concise")
+                .lines()
+                .map(line -> line.split("!")[0])
+                .filter(channel -> channel.matches("Local/" + number + "@lab-ring-\\w+;2"))
+                .findFirst()
+                .orElse("");
+    }
+
+    private void awaitAsked(int times) {
+        Await.until(
+                "the invitee is asked", () -> lab.log().split("Playing 'conf-enteringno").length > times, lab::logTail);
+    }
+
+    private void press(String number, String key) {
+        lab.ami().redirect(telephone(number), "lab-press", key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1305, 1, 1", "1306, 5, 2"})
+    void who_accepts_joins_under_the_number_that_was_called_and_can_be_muted_by_it(
+            String number, String firstKey, int questions) {
+        try (Room room = lab.room(server)) {
+            Caller moderator = room.moderator(Kind.SIP, "200");
+            int asked = lab.log().split("Playing 'conf-enteringno").length - 1;
+            moderator.press("*5", number + "#");
+            assertEquals("DONE", moderator.status());
+            moderator.awaitHears("transfer");
+            awaitAsked(asked + 1);
+            press(number, firstKey);
+            if (questions == 2) {
+                awaitAsked(asked + 2);
+                press(number, "1");
+            }
+            room.awaitHere(number, "200");
+            moderator.awaitHears("conf-hasjoin");
+            moderator.pressInOneGo("*6" + number + "#");
+            Await.until("muted", () -> room.muted().contains(number), lab::logTail);
+            server.awaitLine(line -> line.contains("invited=" + number + " outcome=joined"));
+        }
+    }
+
+    /** 1… answers and presses nothing, 7… cannot be reached, 8… rings, 9… is busy. */
+    @ParameterizedTest
+    @CsvSource({
+        "1301, vm-isunavail, not_accepted",
+        "7301, cannot-complete-as-dialed, failed",
+        "8301, vm-isunavail, no_answer",
+        "9301, vm-isonphone, busy"
+    })
+    void what_becomes_of_the_call_is_whispered(String number, String sound, String outcome) {
+        try (Room room = lab.room(server)) {
+            Caller moderator = room.moderator(Kind.SIP, "200");
+            moderator.press("*5", number + "#");
+            server.awaitLine(line -> line.contains("invited=" + number + " outcome=" + outcome));
+            moderator.awaitHears(sound);
+            assertFalse(lab.logged("<" + moderator.channel() + "> Playing '" + sound), "whispered");
+            room.awaitHere("200");
+            Await.until("no call is left", () -> !isCalled(number));
+        }
+    }
+
+    @Test
+    void nothing_is_dialled_that_may_not_be() {
+        try (Room room = lab.room(server)) {
+            Caller moderator = room.moderator("200");
+            moderator.press("*5", "5#");
+            assertEquals("DENIED", moderator.status(), "invite-numbers");
+            assertFalse(isCalled("5"));
+            moderator.press("*5", "8302#");
+            assertEquals("DONE", moderator.status());
+            moderator.press("*5", "8302#");
+            assertEquals("DENIED", moderator.status(), "it is ringing");
+            moderator.press("*5", "8303#");
+            assertEquals("DONE", moderator.status());
+            moderator.press("*5", "8304#");
+            assertEquals("DENIED", moderator.status(), "invite-limit");
+            assertFalse(isCalled("8304"));
+        }
+        try (Room room = lab.room(server)) {
+            Caller moderator = room.moderator("200");
+            lab.ami().ask(new ConfbridgeLockAction(room.name()));
+            moderator.press("*5", "1307#");
+            assertEquals("DENIED", moderator.status());
+            server.awaitLine(line -> line.contains("number=1307") && line.contains("the conference is locked"));
+            assertFalse(isCalled("1307"));
+        }
+    }
+
+    @Test
+    void a_conference_that_has_ended_meanwhile_is_not_made_anew() {
+        int asked = lab.log().split("Playing 'conf-enteringno").length - 1;
+        try (Room room = lab.room(server)) {
+            Caller moderator = room.moderator("200");
+            moderator.press("*5", "1308#");
+            awaitAsked(asked + 1);
+            moderator.hangUp();
+            room.awaitHere();
+            press("1308", "1");
+            Await.until("the call ends", () -> !isCalled("1308"), lab::logTail);
+            assertEquals(0, room.participants().size());
+        }
+    }
+
+    /** The trunk is the lab itself: its channel bears another name than the number that is dialled. */
+    @Test
+    void through_a_trunk_they_are_listed_under_the_number_too() {
+        try (ServerProcess trunk = lab.serve("--dial-string=PJSIP/%s@phone-101", "--invite-accept=false");
+                Room room = lab.room(trunk)) {
+            Caller moderator = room.moderator(Kind.SIP, "200");
+            moderator.press("*5", "4567#");
+            room.awaitHere("200", "4567");
+            assertTrue(room.channels().stream().anyMatch(channel -> channel.startsWith("PJSIP/phone-101-")));
+            moderator.pressInOneGo("*64567#");
+            Await.until("muted", () -> room.muted().contains("4567"), lab::logTail);
+        }
+    }
+}
