@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Named.named;
 import confcodes.lab.Lab;
 import confcodes.lab.LiveTest;
 import confcodes.lab.Ran;
+import confcodes.lab.Room;
 import confcodes.lab.ServerProcess;
+import confcodes.lab.SipPhone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -288,5 +290,47 @@ class CheckLiveIT {
         assertTrue(
                 check.out().lines().anyMatch(it -> it.startsWith("FAIL ") && it.contains(said) && it.contains(wanted)),
                 () -> said + " " + wanted + " is not in\n" + check.out() + check.err());
+    }
+
+    /** 8001 is a conference of FreePBX's with Allow Menu = No, where its menu is the recipe's. */
+    @Test
+    void in_FreePBX_it_takes_the_place_of_the_recipe_and_gives_it_back(@TempDir Path temporary) throws Exception {
+        try (Site freePbx = new Site(Lab.start(List.of("freepbx")), temporary)) {
+            for (String part : List.of("extensions", "confbridge", "manager", "globals")) {
+                Files.delete(freePbx.file(part + "_confcodes.conf"));
+                Files.writeString(freePbx.file(part + "_custom.conf"), "");
+            }
+            Files.writeString(
+                    freePbx.file("extensions_custom.conf"),
+                    "[conference_sc]\nexten => conference_mute,1,Read(NUMBER,beep,11)\n"
+                            + " same => n,System(/usr/bin/php /etc/asterisk/conference.php mute ${NUMBER})\n");
+            String menu = "[default_menu]\ntype=menu\n*6=dialplan_exec(conference_sc,conference_mute,1)\n";
+            Files.writeString(freePbx.file("confbridge_custom.conf"), menu);
+            String script = "conference.php mute";
+            freePbx.edit("extensions_lab.conf", "CONFCODES_SERVER=.*", "");
+            freePbx.lab().rx("dialplan reload");
+
+            String said = freePbx.confcodes("setup", "--no-service").success();
+            assertTrue(said.contains("_custom.conf:3: same => n,System") && said.contains("_custom.conf:3: *6="), said);
+            assertTrue(freePbx.lab()
+                    .rx("dialplan show conference_mute@conference_sc")
+                    .contains(script));
+            freePbx.confcodes("setup", "--no-service", "--replace-recipe", "--allow=anyone")
+                    .success();
+            try (ServerProcess server = freePbx.serve("--allow=anyone");
+                    Room room = freePbx.lab().room(null, "8001")) {
+                freePbx.confcodes("setup", "--no-service").success();
+                String check = freePbx.confcodes("check").success();
+                assertTrue(check.contains("the dialplan reaches the server"), check);
+                room.dial(SipPhone.guest(freePbx.lab().sipPort(), "101"), "#");
+                room.dial(SipPhone.guest(freePbx.lab().sipPort(), "102"), "#").press("*6101#");
+                assertEquals(List.of("101"), room.muted(), server::logText);
+            }
+            freePbx.confcodes("setup", "--no-service", "--remove").success();
+            assertEquals(menu, Files.readString(freePbx.file("confbridge_custom.conf")));
+            assertTrue(freePbx.lab()
+                    .rx("dialplan show conference_mute@conference_sc")
+                    .contains(script));
+        }
     }
 }
