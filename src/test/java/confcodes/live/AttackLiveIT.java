@@ -242,10 +242,15 @@ class AttackLiveIT {
             moderator.awaitAsked();
             if (how.equals("transfer")) {
                 moderator.phone().transferTo(other);
+                Await.until(
+                        "it is done",
+                        () -> !moderator.isUp() || room.logOf(moderator).size() == 1,
+                        lab::logTail);
             } else {
                 lab.ami().redirect(moderator.channel(), "lab-far", "s");
+                String there = "Executing [s@lab-far:1] Wait(\"" + moderator.channel();
+                Await.until("it is done", () -> lab.logged(there), lab::logTail);
             }
-            Await.until("they are away", () -> !moderator.isHere(), lab::logTail);
             moderator.keys("101#");
             assertNotEquals("DONE", moderator.status());
             assertEquals(List.of(), room.muted());

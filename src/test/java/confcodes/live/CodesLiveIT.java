@@ -145,7 +145,10 @@ class CodesLiveIT {
     void a_moderator_invites_somebody_who_joins_as_an_ordinary_participant() {
         Caller moderator = room.moderator(Kind.SIP, "200");
         assertEquals("DONE", moderator.press("*5", "00447911123456#"));
-        Await.until("all of it is called", () -> lab.log().contains("[00447911123456@lab-ring:1]"), lab::logTail);
+        Await.until(
+                "all of it is called",
+                () -> lab.log().contains("[00447911123456@lab-ring:1]"),
+                () -> room.logOf(moderator));
         Await.until("they join", () -> room.channels().size() == 2, room::channels);
         assertEquals(
                 List.of(false),
