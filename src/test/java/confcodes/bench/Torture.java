@@ -81,7 +81,7 @@ final class Torture {
     }
 
     private ServerProcess serve(String option) {
-        ServerProcess server = lab.serve(option, "--pool-size=" + POOL);
+        ServerProcess server = lab.serve(option, "--whisper=false", "--pool-size=" + POOL);
         Await.until("the pool is whole", () -> lab.connected(Lab.USER).size() == POOL);
         return server;
     }
