@@ -38,7 +38,7 @@ public enum Prompt {
     /** After the number called: who has answered did not accept. */
     INVITE_NOT_ACCEPTED("beeperr&vm-isunavail", false),
     /** After the number called: the call failed. */
-    INVITE_FAILED("cannot-complete-as-dialed", false),
+    INVITE_FAILED("ss-noservice", false),
     /** To one who answers an invitation, before the conference's name. */
     INVITATION("conf-enteringno", true),
     /** Before how many are in the conference. */

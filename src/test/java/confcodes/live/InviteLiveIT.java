@@ -79,7 +79,7 @@ class InviteLiveIT {
     @ParameterizedTest
     @CsvSource({
         "1301, vm-isunavail, not_accepted",
-        "7301, cannot-complete-as-dialed, failed",
+        "7301, ss-noservice, failed",
         "8301, vm-isunavail, no_answer",
         "9301, vm-isonphone, busy"
     })
