@@ -71,6 +71,9 @@ final class Bench {
         RoundTrips roundTrips = new RoundTrips(this);
         Rates rates = new Rates(this);
         Report report = new Report();
+        progress("returns");
+        Returns returns = new Returns(this);
+        returns.measure();
         for (int size : SIZES) {
             progress("conference of " + size);
             List<Crowd> crowds = new ArrayList<>();
@@ -102,9 +105,6 @@ final class Bench {
         try (ServerProcess server = lab.serve("--whisper=false")) {
             roundTrips.withoutConference(server, MANY_CONFERENCES, report);
         }
-        progress("returns");
-        Returns returns = new Returns(this);
-        returns.measure();
         roundTrips.report(report);
         returns.report(report);
         processes.report(report, roundTrips);
@@ -112,7 +112,7 @@ final class Bench {
         return report.toString();
     }
 
-    private static void progress(String what) {
+    static void progress(String what) {
         System.err.printf("%tT %s%n", System.currentTimeMillis(), what);
     }
 

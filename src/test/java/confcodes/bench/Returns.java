@@ -48,6 +48,7 @@ final class Returns {
                     .limit(size - 3L)
                     .forEach(number -> room.join(Integer.toString(number), "bench_user", ""));
             Caller moderator = room.moderator(Room.Kind.SIP, "9200");
+            Bench.progress("  " + size + (whisper ? ", whispered" : ", heard before the return"));
             for (int i = 0; i < presses; i++) {
                 Await.until("the tone is heard", () -> moderator.phone().toneSinceKey() > 0);
                 moderator.pressInOneGo("*6" + MUTED + "#");
