@@ -55,7 +55,6 @@ final class Returns {
                 Await.until("the tone is heard again", () -> moderator.phone().toneSinceKey() > 0);
                 returned.add(moderator.phone().toneSinceKey());
                 moderator.awaitBack();
-                Await.until("the whisper ends", () -> !moderator.isWhisperedTo());
                 room.participants().stream()
                         .filter(row -> MUTED.equals(row.getCallerIdNum()))
                         .forEach(row -> lab.ami().ask(new ConfbridgeUnmuteAction(room.name(), row.getChannel())));
