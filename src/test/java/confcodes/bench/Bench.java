@@ -24,7 +24,6 @@ final class Bench {
     static final int POOL_SIZE = 4;
     static final int CALLERS = 256;
     static final int PRESSERS = 4;
-    private static final List<Integer> SIZES = List.of(3, 50, 200, 500);
     private static final int MANY_CONFERENCES = 500;
 
     private final Lab lab;
@@ -34,6 +33,7 @@ final class Bench {
     /**
      * How many samples.
      *
+     * @param sizes of conferences
      * @param warmUp of round trips, before they count; a fifth of it at later sizes, when the compiler has been through
      * @param samples of round trips, lists and codes
      * @param presses of each moderator
@@ -43,10 +43,25 @@ final class Bench {
      * @param slices of the pool and of the plain sockets, by turns; their rates are scattered far
      * @param starts of servers
      */
-    record Effort(int warmUp, int samples, int presses, int cold, int sleepy, Duration slice, int slices, int starts) {
+    record Effort(
+            List<Integer> sizes,
+            int warmUp,
+            int samples,
+            int presses,
+            int cold,
+            int sleepy,
+            Duration slice,
+            int slices,
+            int starts) {
 
-        static final Effort FULL = new Effort(1000, 2000, 6, 21, 2, Duration.ofMillis(300), 15, 7);
-        static final Effort QUICK = new Effort(300, 100, 1, 5, 1, Duration.ofMillis(300), 2, 3);
+        static final Effort FULL = of(List.of(3, 50, 200, 500));
+        static final Effort AT_200 = of(List.of(200));
+        static final Effort QUICK =
+                new Effort(List.of(3, 50, 200, 500), 300, 100, 1, 5, 1, Duration.ofMillis(300), 2, 3);
+
+        private static Effort of(List<Integer> sizes) {
+            return new Effort(sizes, 1000, 2000, 6, 21, 2, Duration.ofMillis(300), 15, 7);
+        }
     }
 
     private Bench(List<String> facts, Effort effort) {
@@ -59,7 +74,11 @@ final class Bench {
 
     /** Arguments: the file for the results, the Python, --quick or --full, and the lab's key=value pairs. */
     public static void main(String[] args) throws Exception {
-        Effort effort = args[2].equals("--quick") ? Effort.QUICK : Effort.FULL;
+        Effort effort = switch (args[2]) {
+            case "--quick" -> Effort.QUICK;
+            case "--at-200" -> Effort.AT_200;
+            default -> Effort.FULL;
+        };
         String results = new Bench(List.of(args).subList(3, args.length), effort).run(args[1]);
         System.out.println(results);
         Files.writeString(Path.of(args[0]), results);
@@ -74,7 +93,7 @@ final class Bench {
         progress("returns");
         Returns returns = new Returns(this);
         returns.measure();
-        for (int size : SIZES) {
+        for (int size : effort.sizes()) {
             progress("conference of " + size);
             List<Crowd> crowds = new ArrayList<>();
             try (ServerProcess server = lab.serve("--whisper=false")) {
@@ -84,7 +103,7 @@ final class Bench {
                 roundTrips.measure(size, crowd, server);
                 progress("  cold processes");
                 processes.commands(size, crowd);
-                if (size == SIZES.get(0)) {
+                if (size == effort.sizes().get(0)) {
                     progress("  starts");
                     processes.starts(crowd);
                 }
