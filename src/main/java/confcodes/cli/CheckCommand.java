@@ -144,7 +144,7 @@ final class CheckCommand extends LocalCommand {
         }
     }
 
-    /** {@return whose Asterisk is}, as it says itself, or else as its PID file says: started with -U, it does not know. */
+    /** {@return the user that Asterisk runs as} Started with -U, it does not say so, but its PID file is that user's. */
     private String user() throws IOException {
         Optional<String> said = asterisk.find("core show settings", "^ *User name and group: *(\\w[^/]*)/");
         Optional<Path> pid = asterisk.find("core show settings", "^ *PID file: *(\\S.*?) *$")
