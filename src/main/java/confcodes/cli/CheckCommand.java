@@ -12,14 +12,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +29,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** {@code confcodes check}. It prints a line for each thing that can be wrong, and changes nothing. */
@@ -116,8 +115,7 @@ final class CheckCommand extends LocalCommand {
     }
 
     private void checkFiles() throws IOException {
-        String user = asterisk.find("core show settings", "^ *User name and group: *(\\w[^/]*)/")
-                .orElse("root");
+        String user = user();
         for (Part part : installation.parts()) {
             Path own = installation.own(part);
             Path including = installation.including(part);
@@ -143,6 +141,18 @@ final class CheckCommand extends LocalCommand {
                     "confcodes setup --replace-recipe takes it out of use ("
                             + recipe.lines().get(0).place() + ")");
         }
+    }
+
+    /** {@return the user that Asterisk runs as} Started with -U, it does not say so, but its PID file is that user's. */
+    private String user() throws IOException {
+        Optional<String> said = asterisk.find("core show settings", "^ *User name and group: *(\\w[^/]*)/");
+        Optional<Path> pid = asterisk.find("core show settings", "^ *PID file: *(\\S.*?) *$")
+                .map(Path::of)
+                .filter(Files::exists);
+        if (said.isPresent() || pid.isEmpty()) {
+            return said.orElse("root");
+        }
+        return Files.getOwner(pid.get()).getName();
     }
 
     private void checkReader(Path file, String user, boolean secret) throws IOException {
@@ -219,7 +229,9 @@ final class CheckCommand extends LocalCommand {
                 .orElse("")
                 .lines()
                 .map(String::strip)
-                .filter(name -> !name.isEmpty() && !name.startsWith("---"))
+                .dropWhile(line -> !line.startsWith("---"))
+                .skip(1)
+                .filter(name -> !name.isEmpty())
                 .toList();
     }
 
@@ -235,34 +247,46 @@ final class CheckCommand extends LocalCommand {
         List<ConfigLine> calls = dialplan.stream()
                 .filter(line -> CONFBRIDGE.matcher(line.text()).matches())
                 .toList();
+        String running = asterisk.run("dialplan show").orElse("");
         if (calls.isEmpty()) {
-            if (asterisk.run("dialplan show").orElse("").contains("ConfBridge(")) {
+            if (running.contains("ConfBridge(")) {
                 ok("ConfBridge() is not in extensions.conf: its menu is not checked");
             } else {
                 fail("no ConfBridge() in the dialplan", "write ConfBridge(100,,confcodes_admin,confcodes_menu)");
             }
             return;
         }
-        String place = calls.get(0).place();
+        String change = " argument of the moderators' ConfBridge() ("
+                + calls.stream().map(ConfigLine::place).collect(Collectors.joining(" or "))
+                + ")";
+        List<ConfigLine> withCodes = calls.stream()
+                .filter(call ->
+                        isOpen(argument(call, 3, "default_menu")) || menus.contains(argument(call, 3, "default_menu")))
+                .toList();
         if (uses(dialplan, "menu,")
-                || arguments(calls, 3, "default_menu").stream()
-                        .anyMatch(menu -> isOpen(menu) || menus.contains(menu))) {
+                || withCodes.stream().anyMatch(call -> running.contains("(" + arguments(call) + ")"))) {
             ok("a ConfBridge() of the dialplan has a menu with codes");
+        } else if (withCodes.isEmpty()) {
+            fail("no ConfBridge() of the dialplan has a menu with codes", "confcodes_menu as fourth" + change);
         } else {
             fail(
-                    "no ConfBridge() of the dialplan has a menu with codes",
-                    "confcodes_menu as its fourth argument (" + place + ")");
+                    "the running dialplan does not have ConfBridge(" + arguments(withCodes.get(0)) + ")",
+                    "asterisk -rx 'dialplan reload' (" + withCodes.get(0).place() + ")");
         }
-        Policy allow = settings.map(it -> it.get(Setting.ALLOW)).orElse(Policy.ANYONE);
-        List<String> profiles = arguments(calls, 2, "default_user");
+        if (settings.isEmpty()) {
+            return;
+        }
+        Policy allow = settings.get().get(Setting.ALLOW);
         if (allow == Policy.ANYONE
                 || uses(dialplan, "user,(template|admin" + (allow == Policy.MARKED ? "|marked" : "") + ")")
-                || profiles.stream().anyMatch(profile -> isOpen(profile) || allows(allow, profile))) {
+                || calls.stream()
+                        .map(call -> argument(call, 2, "default_user"))
+                        .anyMatch(profile -> isOpen(profile) || allows(allow, profile))) {
             ok("somebody can be " + allow.name().toLowerCase(Locale.ROOT) + ", as allow says");
         } else {
             fail(
                     "nobody may use the codes, because allow=" + allow.name().toLowerCase(Locale.ROOT),
-                    "confcodes_admin as third argument of the moderators' ConfBridge() (" + place + "), or allow ("
+                    "confcodes_admin as third" + change + ", or allow ("
                             + settings.get().origin(Setting.ALLOW) + ")");
         }
     }
@@ -276,15 +300,15 @@ final class CheckCommand extends LocalCommand {
         return argument.contains("$");
     }
 
-    private static List<String> arguments(List<ConfigLine> calls, int index, String byDefault) {
-        List<String> arguments = new ArrayList<>();
-        for (ConfigLine call : calls) {
-            Matcher matcher = CONFBRIDGE.matcher(call.text());
-            String[] all = (matcher.matches() ? matcher.group(1) : "").split(",", 4);
-            String argument = all.length > index ? all[index].strip() : "";
-            arguments.add(argument.isEmpty() ? byDefault : argument);
-        }
-        return arguments;
+    private static String arguments(ConfigLine call) {
+        Matcher matcher = CONFBRIDGE.matcher(call.text());
+        return matcher.matches() ? matcher.group(1) : "";
+    }
+
+    private static String argument(ConfigLine call, int index, String byDefault) {
+        String[] all = arguments(call).split(",", 4);
+        String argument = all.length > index ? all[index].strip() : "";
+        return argument.isEmpty() ? byDefault : argument;
     }
 
     private boolean allows(Policy policy, String profile) {
@@ -389,7 +413,12 @@ final class CheckCommand extends LocalCommand {
             List<ConfigLine> lines = installation.lines(Part.MANAGER);
             String user = settings.get(Setting.AMI_USER);
             String place = switch (e.reason()) {
-                case LOGIN_REFUSED -> place(lines, user, "secret");
+                case LOGIN_REFUSED ->
+                    place(lines, user, "secret") + " or "
+                            + settings.origin(
+                                    settings.find(Setting.AMI_SECRET).isPresent()
+                                            ? Setting.AMI_SECRET
+                                            : Setting.AMI_SECRET_FILE);
                 case NOT_PERMITTED -> place(lines, user, "write");
                 default -> place(lines, "general", "enabled");
             };
@@ -406,15 +435,18 @@ final class CheckCommand extends LocalCommand {
                 new InetSocketAddress(bind.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bind, port);
         String name = address.getAddress().getHostAddress() + ":" + port;
         String answer = "";
+        boolean connected = false;
         try (Socket socket = new Socket()) {
             socket.connect(address, (int) LIMIT.toMillis());
+            connected = true;
             socket.setSoTimeout((int) LIMIT.toMillis());
             String request = "agi_network_script: conference_count\nagi_channel: none\nagi_uniqueid: none\n\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             answer = new String(socket.getInputStream().readNBytes(ANSWER.length()), StandardCharsets.US_ASCII);
         } catch (IOException e) {
-            if (!(e instanceof SocketTimeoutException)) {
-                fail("nobody listens on " + name, "systemctl start confcodes; journalctl -u confcodes says why not");
+            // A server of another kind may break the connection or say nothing.
+            if (!connected) {
+                fail("nobody listens on " + name, "systemctl restart confcodes; journalctl -u confcodes says why not");
                 return false;
             }
         }
@@ -423,14 +455,15 @@ final class CheckCommand extends LocalCommand {
             return true;
         }
         fail(
-                "another server has " + name,
-                "another agi-port (" + settings.origin(Setting.AGI_PORT) + "), and CONFCODES_SERVER in the dialplan");
+                "another server has " + name
+                        + PortHolder.of(port).map(holder -> ": " + holder).orElse(""),
+                "another agi-port (" + settings.origin(Setting.AGI_PORT) + "), then confcodes setup");
         return false;
     }
 
     private void checkDialplan(Settings settings) throws IOException {
         String port = asterisk.find("dialplan show globals", "^ *CONFCODES_SERVER=(.*)$")
-                .or(() -> asterisk.find("dialplan show " + REQUEST, "CONFCODES_SERVER=([\\d.]+:\\d+)"))
+                .or(() -> asterisk.find("dialplan show " + REQUEST, "CONFCODES_AT=([\\d.]+:\\d+)"))
                 .map(server -> server.replaceFirst("^.*:", ""))
                 .orElse(Setting.AGI_PORT.serverDefault());
         if (!port.equals(settings.text(Setting.AGI_PORT).orElse(""))) {

@@ -99,7 +99,7 @@ final class SetupCommand extends LocalCommand {
             }
         }
         if (!remove) {
-            done = changes.containsKey(settings) ? service("enable") && service("restart") : service("enable", "--now");
+            done = changes.isEmpty() ? service("enable", "--now") : service("enable") && service("restart");
         }
         if (changes.isEmpty()) {
             print("nothing to change in " + installation.directory() + " and " + settings);
@@ -240,7 +240,7 @@ final class SetupCommand extends LocalCommand {
         }
         String byDefault = Setting.AGI_PORT.serverDefault();
         String port = settings.getProperty(Setting.AGI_PORT.key(), byDefault).strip();
-        body = body.replace("CONFCODES_SERVER=127.0.0.1:" + byDefault, "CONFCODES_SERVER=127.0.0.1:" + port);
+        body = body.replace("=127.0.0.1:" + byDefault, "=127.0.0.1:" + port);
         if (part == Part.MANAGER) {
             String user = settings.getProperty(Setting.AMI_USER.key(), Setting.AMI_USER.serverDefault());
             String secret = settings.getProperty(Setting.AMI_SECRET.key());
@@ -327,6 +327,11 @@ final class SetupCommand extends LocalCommand {
             }
         }
         planDeletion(settings, Pattern.compile("(?s)" + Pattern.quote(SETTINGS_HEADER) + ".*"));
+        for (ConfigLine line : installation.lines()) {
+            if (!installation.isOwn(line) && line.text().matches(".*\\bconfcodes_(admin|menu)\\b.*")) {
+                notes.add("change " + line.place() + ": nobody can join with a profile or a menu that is gone");
+            }
+        }
     }
 
     private void planDeletion(Path file, Pattern written) throws IOException {

@@ -34,8 +34,9 @@ class CheckTest {
                 case "$2" in
                 '%s') echo '%s' ;;
                 'core show version') echo 'Asterisk 22.1' ;;
+                'dialplan show') echo '%s' ;;
                 esac
-                """.formatted(command, printed));
+                """.formatted(command, printed, dialplan));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         Files.writeString(etc.resolve("extensions.conf"), "[default]\nexten => 1,1," + dialplan + "\n");
         Shell shell = new Shell(directory, "ami-secret=x", "ami-port=1", "agi-port=1");

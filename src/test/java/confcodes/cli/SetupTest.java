@@ -282,6 +282,13 @@ class SetupTest {
         assertEquals(state, state());
     }
 
+    @Test
+    void remove_names_the_lines_that_use_what_is_gone() throws IOException {
+        write("extensions.conf", "[from-internal]\nexten => 1,1,ConfBridge(1,,confcodes_admin,confcodes_menu)\n");
+        done();
+        assertTrue(done("--remove").contains("change " + etc.resolve("extensions.conf") + ":2: nobody can join"));
+    }
+
     private String[] setupLine() {
         return new String[] {
             "setup", "--asterisk=false", "--asterisk-config=" + etc, "--config=" + settings, "--replace-recipe"

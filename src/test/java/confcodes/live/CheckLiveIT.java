@@ -169,6 +169,15 @@ class CheckLiveIT {
                         EXTENSIONS,
                         "ConfBridge(1"),
                 mistake(
+                        "no reload of the moderators' line",
+                        () -> site.edit(
+                                EXTENSIONS,
+                                " same => n,ConfBridge.*",
+                                " same => n,ConfBridge(1,,confcodes_admin,confcodes_menu)"),
+                        "dialplan reload",
+                        EXTENSIONS,
+                        "ConfBridge(1"),
+                mistake(
                         "no administrator",
                         () -> site.edit(
                                 EXTENSIONS, " same => n,ConfBridge.*", " same => n,ConfBridge(1,,,confcodes_menu)"),
@@ -181,6 +190,12 @@ class CheckLiveIT {
                         "AMI login",
                         "manager_confcodes.conf",
                         "secret="),
+                mistake(
+                        "wrong secret, the other place",
+                        () -> site.edit(SETTINGS, "ami-secret=.*", "ami-secret=wrong"),
+                        "AMI login",
+                        SETTINGS,
+                        "ami-secret="),
                 mistake(
                         "missing class",
                         () -> site.edit("manager_confcodes.conf", "write=.*", "write=reporting,originate"),
