@@ -137,6 +137,44 @@ class InviteLiveIT {
         }
     }
 
+    @Test
+    void who_accepts_when_the_conference_is_locked_meanwhile_is_not_said_to_have_joined() {
+        int asked = lab.log().split("Playing 'conf-enteringno").length - 1;
+        try (Room room = lab.room(server)) {
+            Caller moderator = room.moderator(Kind.SIP, "200");
+            moderator.press("*5", "1309#");
+            awaitAsked(asked + 1);
+            lab.ami().ask(new ConfbridgeLockAction(room.name()));
+            press("1309", "1");
+            server.awaitLine(line -> line.contains("invited=1309 outcome=failed"));
+            moderator.awaitHears("ss-noservice");
+            room.awaitHere("200");
+        }
+    }
+
+    @Test
+    void an_inviter_who_has_left_hears_nothing_of_it_elsewhere() {
+        int asked = lab.log().split("Playing 'conf-enteringno").length - 1;
+        try (Room room = lab.room(server);
+                Room elsewhere = lab.room(server)) {
+            Caller other = room.moderator("201");
+            Caller moderator = room.moderator("200");
+            moderator.press("*5", "1310#");
+            moderator.awaitHears("transfer");
+            awaitAsked(asked + 1);
+            lab.ami().setVariable(moderator.channel(), "CONF", elsewhere.name());
+            lab.ami().redirect(moderator.channel(), "lab-conference", "s");
+            elsewhere.awaitHere("200");
+            moderator.awaitWhispersEnd();
+            press("1310", "1");
+            room.awaitHere("201", "1310");
+            other.press("*5", "7310#");
+            other.awaitHears("ss-noservice");
+            assertFalse(moderator.isWhisperedTo());
+            assertFalse(moderator.hears("conf-hasjoin"));
+        }
+    }
+
     /** The trunk is the lab itself: its channel bears another name than the number that is dialled. */
     @Test
     void through_a_trunk_they_are_listed_under_the_number_too() {
