@@ -223,6 +223,7 @@ final class CodeRunner {
     private Admission admission(Proof proof) throws PbxException, AgiException {
         caller = proof.caller();
         if (caller.isEmpty()) {
+            this.proof = Optional.empty();
             services.warnings()
                     .say("refused a request of " + connection.peer() + ": it does not control the channel "
                             + LogValue.of(request.channel()) + " that it names");
@@ -257,15 +258,15 @@ final class CodeRunner {
 
     private void tell(Result result) {
         Outcome outcome = result.outcome();
-        boolean toldByDialplan = request.unavailableByDialplan() && outcome.status() == Status.UNAVAILABLE;
         try {
             phone.setVariable("CONFCODES_CHANNEL", outcome.channel());
             phone.setVariable("CONFCODES_STATUS", outcome.status().name());
-            boolean whispered = services.settings().whisper() && whisper(result);
+            // A PBX that has just failed is not asked for a whisper: the caller would wait for it twice.
+            boolean isTold = outcome.status() == Status.UNAVAILABLE
+                    ? request.unavailableByDialplan()
+                    : services.settings().whisper() && whisper(result);
             phone.setVariable(Proof.VARIABLE, "");
-            if (whispered && toldByDialplan) {
-                phone.setVariable("CONFCODES_WHISPERED", "yes");
-            } else if (!whispered && !toldByDialplan) {
+            if (!isTold) {
                 speaker.say(words(result), result.ending());
             }
         } catch (AgiException e) {

@@ -76,7 +76,7 @@ final class Invitations {
     /**
      * Calls somebody for a conference.
      *
-     * @param inviter who hears what becomes of it
+     * @param inviter who hears what becomes of it, unless they have left the conference
      * @return DONE as soon as the PBX has queued the call; DENIED if the number may not be called or is being called, if too
      *     many are being called, if the conference is locked, or if the PBX refuses
      * @throws PbxException when the PBX fails
@@ -92,7 +92,7 @@ final class Invitations {
         Call call = new Call(conference, number, inviter, new CompletableFuture<>());
         synchronized (calls) {
             List<Call> others = calls.values().stream()
-                    .filter(other -> other.conference().equals(conference))
+                    .filter(other -> other.conference().equalsIgnoreCase(conference))
                     .toList();
             if (others.stream().anyMatch(other -> other.number().equals(number))) {
                 return Outcome.of(Status.DENIED, "this number is being called");
@@ -132,9 +132,23 @@ final class Invitations {
                 LogValue.of(call.conference()),
                 call.number(),
                 end.name().toLowerCase(Locale.ROOT));
-        if (settings.whisper()) {
+        if (settings.whisper() && isIn(call.conference(), call.inviter().uniqueId())) {
             List<Word> words = List.of(new Word.Spelled(call.number()), new Word.Said(end.prompt));
             whispers.say(call.inviter(), words, end != End.JOINED);
+        }
+    }
+
+    /** ConfBridge() would refuse to let anybody join one that was locked meanwhile, and make anew one that has ended. */
+    private boolean isOpen(String conference) throws PbxException {
+        return !pbx.isLocked(conference) && !pbx.participants(conference).isEmpty();
+    }
+
+    private boolean isIn(String conference, String uniqueId) {
+        try {
+            return pbx.participants(conference).stream()
+                    .anyMatch(one -> one.uniqueId().equals(uniqueId));
+        } catch (PbxException e) {
+            return false;
         }
     }
 
@@ -158,7 +172,10 @@ final class Invitations {
             return;
         }
         try {
-            if (!settings.inviteAccept() || isAccepted(call, phone)) {
+            boolean isAccepted = !settings.inviteAccept() || isAccepted(call, phone);
+            if (isAccepted && !isOpen(call.conference())) {
+                call.end().complete(End.FAILED);
+            } else if (isAccepted && !call.end().isDone()) {
                 phone.setVariable("CALLERID(num)", call.number());
                 phone.setVariable("CONFCODES_CONFERENCE", call.conference());
                 phone.setVariable("CONFCODES_PROFILE", settings.invitations().userProfile());

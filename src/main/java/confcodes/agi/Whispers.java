@@ -43,6 +43,7 @@ final class Whispers {
     private final Map<String, Whisper> speaking = new HashMap<>();
     private final Map<String, Whisper> waiting = new HashMap<>();
     private long pausedUntil = System.nanoTime();
+    private long lastBegun = pausedUntil - PAUSE.toNanos();
 
     Whispers(Pbx pbx, AgiSettings settings, Executor threads) {
         this.pbx = pbx;
@@ -125,12 +126,18 @@ final class Whispers {
             Ear ear = whisper.ear();
             Outcome outcome = pbx.whisper(ear.uniqueId(), ear.server(), whisper.token());
             if (outcome.isDone() && whisper.begun().get(BEGIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                begun();
                 return true;
             }
             reason = outcome.isDone() ? "load app_chanspy.so in modules.conf" : outcome.reason();
         } catch (PbxException e) {
             reason = e.getMessage();
         } catch (TimeoutException e) {
+            if (hasBegunLately()) {
+                // The way is open. Who pressed a code in this very moment has hung up the whisper.
+                end(whisper);
+                return false;
+            }
             reason = "no call back from [confcodes_whisper] of extensions_confcodes.conf to "
                     + whisper.ear().server() + " in " + BEGIN.toMillis() + " ms";
         } catch (ExecutionException e) {
@@ -141,6 +148,14 @@ final class Whispers {
         }
         fail(whisper, reason);
         return false;
+    }
+
+    private synchronized void begun() {
+        lastBegun = System.nanoTime();
+    }
+
+    private synchronized boolean hasBegunLately() {
+        return System.nanoTime() - lastBegun < PAUSE.toNanos();
     }
 
     private void fail(Whisper whisper, String reason) {

@@ -3,8 +3,10 @@ package confcodes.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -18,16 +20,22 @@ import java.util.Optional;
  * What setup does to one file. Immutable.
  *
  * @param file the file
+ * @param target the file that it is a link to, or itself
  * @param before its bytes as text, one character each; empty if there is no such file
  * @param after what it shall be; empty to delete it
  * @param groups whose a new file can be, if its directory is root's; the first that exists counts
  */
-record Change(Path file, Optional<String> before, Optional<String> after, List<String> groups) {
+record Change(Path file, Path target, Optional<String> before, Optional<String> after, List<String> groups) {
 
     /** {@return a change to what a file is now} */
     static Change to(Path file, Optional<String> after, List<String> groups) throws IOException {
+        boolean exists = Files.exists(file);
         return new Change(
-                file, Files.exists(file) ? Optional.of(ConfigLine.text(file)) : Optional.empty(), after, groups);
+                file,
+                exists ? file.toRealPath() : file,
+                exists ? Optional.of(ConfigLine.text(file)) : Optional.empty(),
+                after,
+                groups);
     }
 
     /** {@return whether there is something to do} */
@@ -59,20 +67,30 @@ record Change(Path file, Optional<String> before, Optional<String> after, List<S
 
     private static String readable(String bytes) {
         String text = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-        return text.replaceFirst("^(\\s*#?(?:ami-)?secret\\s*=).+", "$1…");
+        return text.replaceFirst("^(\\s*#?(?:ami-)?secret(?:\\s*[=:]|\\s)).+", "$1…");
     }
 
-    /** Does it. A file that was there is written in place, so that owner, mode and links stay, after a copy of it was made. */
+    /**
+     * Does it. A file that was there is written in place, so that owner, mode and links stay, after a copy of it was made. A link
+     * that was not there before is not followed: whoever owns the directory would choose what root writes to.
+     */
     void apply() throws IOException {
         if (before.isPresent()) {
             Files.copy(file, backup(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
         } else {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(group());
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+            PosixFileAttributeView made =
+                    Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            made.setGroup(group());
+            made.setPermissions(PosixFilePermissions.fromString("rw-r-----"));
         }
         if (after.isPresent()) {
-            Files.write(file, after.get().getBytes(StandardCharsets.ISO_8859_1));
+            Files.write(
+                    target,
+                    after.get().getBytes(StandardCharsets.ISO_8859_1),
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    LinkOption.NOFOLLOW_LINKS);
         } else {
             Files.delete(file);
         }

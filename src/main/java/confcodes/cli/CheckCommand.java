@@ -171,6 +171,8 @@ final class CheckCommand extends LocalCommand {
             fail("the user " + user + " cannot read " + file, "chgrp " + user + " " + file + "; chmod 0640 " + file);
         } else if (secret && others) {
             fail("everybody can read the secret in " + file, "chmod 0640 " + file);
+        } else if (mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+            fail("everybody can write " + file, "chmod 0640 " + file);
         }
     }
 

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.conference.InMemoryPbx;
 import confcodes.conference.Outcome;
+import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import confcodes.lab.Await;
 import confcodes.lab.FastAgiPeer;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,54 @@ class WhispersTest {
                 List.of("confbridge-invalid"),
                 code("conference_lock?keys=0&read=OK").join().heard());
         assertEquals(1, served.log.lines("cannot whisper").size());
+    }
+
+    @Test
+    void a_pbx_that_fails_is_not_asked_again_before_the_caller_is_told() {
+        pbx.failWith(new PbxException(PbxException.Reason.UNREACHABLE, "away"));
+
+        assertEquals(
+                List.of("beeperr", "please-try-again"),
+                code("conference_lock?keys=0&read=OK").join().heard());
+        assertEquals(1, pbx.questions());
+    }
+
+    @Test
+    void a_pbx_that_fails_in_the_end_is_not_asked_for_a_whisper() {
+        pbx.failFor(ONE, new PbxException(PbxException.Reason.UNCONFIRMED, "no answer"));
+
+        assertEquals(
+                List.of("beeperr", "please-try-again"),
+                code("conference_mute?keys=101&read=OK").join().heard());
+        assertEquals(List.of(), pbx.whispers());
+    }
+
+    @Test
+    void a_peer_without_proof_costs_one_question() throws IOException {
+        assertEquals(
+                "DENIED",
+                served.connect("conference_lock?keys=0&read=OK").play().status());
+        assertEquals(1, pbx.questions());
+    }
+
+    /** Whoever presses a code hangs up their whispers, also one that has not called back yet. */
+    @Test
+    void one_whisper_that_does_not_call_back_stops_no_other() throws IOException {
+        for (String script : List.of("conference_mute", "conference_unmute")) {
+            CompletableFuture<FastAgiPeer> code = code(script + "?keys=101&read=OK");
+            callBackForModerator(script.equals("conference_mute") ? 1 : 2).play();
+            assertEquals(List.of(), code.join().heard(), "whispered");
+        }
+        Await.until("the muted hears the next", () -> pbx.whispers().size() == 4, pbx::whispers);
+        assertEquals(List.of(), served.log.lines("cannot whisper"));
+    }
+
+    private FastAgiPeer callBackForModerator(int whisper) throws IOException {
+        Supplier<List<String>> all = () -> pbx.whispers().stream()
+                .filter(one -> one.startsWith(uniqueId(MODERATOR)))
+                .toList();
+        Await.until("the whisper is asked for", () -> all.get().size() == whisper, pbx::whispers);
+        return served.call(EAR, "whisper?token=" + all.get().get(whisper - 1).split(" ")[1]);
     }
 
     @Test

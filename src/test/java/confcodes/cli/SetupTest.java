@@ -2,6 +2,7 @@ package confcodes.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +158,14 @@ class SetupTest {
         assertTrue(out.contains("+#include confbridge_confcodes.conf ; added by confcodes setup\n"), out);
         assertTrue(out.contains("+ami-secret=…\n") && out.contains("+secret=…\n"), out);
         assertFalse(out.matches("(?s).*[0-9a-f]{40}.*"), out);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ami-secret: Zebra", "ami-secret Zebra", "ami-secret = Zebra", "#ami-secret:Zebra"})
+    void a_dry_run_prints_no_secret_however_it_is_written(String line) throws IOException {
+        done();
+        Files.writeString(settings, Files.readString(settings) + line + "\n");
+        assertFalse(done("--dry-run", "--remove").contains("Zebra"));
     }
 
     @ParameterizedTest
@@ -320,6 +331,20 @@ class SetupTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whoever owns the directory could put one there between the plan and the deed. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_link_that_was_not_there_before_is_not_followed(boolean isNew) throws IOException {
+        Path other = Files.writeString(directory.resolve("other"), "root's");
+        Path file = etc.resolve(isNew ? "new.conf" : "extensions.conf");
+        Change change = Change.to(file, Optional.of("[mine]"), List.of());
+        Files.deleteIfExists(file);
+        Files.createSymbolicLink(file, other);
+
+        assertThrows(IOException.class, change::apply);
+        assertEquals("root's", Files.readString(other));
     }
 
     @Test

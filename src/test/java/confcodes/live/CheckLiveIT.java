@@ -237,6 +237,13 @@ class CheckLiveIT {
                         null,
                         null),
                 mistake(
+                        "a file that everybody may change",
+                        () -> Files.setPosixFilePermissions(
+                                site.file("extensions_confcodes.conf"), PosixFilePermissions.fromString("rw-r--rw-")),
+                        "everybody can write",
+                        null,
+                        null),
+                mistake(
                         "missing sound",
                         () -> site.edit(SETTINGS, "#prompt-muted=.*", "prompt-muted=no-such-sound"),
                         "no sound no-such-sound in en: install the core sounds, or change prompt-muted",

@@ -1,5 +1,6 @@
 package confcodes.live;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,11 @@ import confcodes.lab.LiveTest;
 import confcodes.lab.Room;
 import confcodes.lab.Room.Kind;
 import confcodes.lab.ServerProcess;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.util.stream.Collectors;
 import org.asteriskjava.manager.action.ConfbridgeLockAction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,6 +140,68 @@ class InviteLiveIT {
             press("1308", "1");
             Await.until("the call ends", () -> !isCalled("1308"), lab::logTail);
             assertEquals(0, room.participants().size());
+        }
+    }
+
+    @Test
+    void who_accepts_when_the_conference_is_locked_meanwhile_is_not_said_to_have_joined() {
+        int asked = lab.log().split("Playing 'conf-enteringno").length - 1;
+        try (Room room = lab.room(server)) {
+            Caller moderator = room.moderator(Kind.SIP, "200");
+            moderator.press("*5", "1309#");
+            awaitAsked(asked + 1);
+            lab.ami().ask(new ConfbridgeLockAction(room.name()));
+            press("1309", "1");
+            server.awaitLine(line -> line.contains("invited=1309 outcome=failed"));
+            moderator.awaitHears("ss-noservice");
+            room.awaitHere("200");
+        }
+    }
+
+    @Test
+    void an_inviter_who_has_left_hears_nothing_of_it_elsewhere() {
+        int asked = lab.log().split("Playing 'conf-enteringno").length - 1;
+        try (Room room = lab.room(server);
+                Room elsewhere = lab.room(server)) {
+            Caller other = room.moderator("201");
+            Caller moderator = room.moderator("200");
+            moderator.press("*5", "1310#");
+            moderator.awaitHears("transfer");
+            awaitAsked(asked + 1);
+            lab.ami().setVariable(moderator.channel(), "CONF", elsewhere.name());
+            lab.ami().redirect(moderator.channel(), "lab-conference", "s");
+            elsewhere.awaitHere("200");
+            moderator.awaitWhispersEnd();
+            press("1310", "1");
+            room.awaitHere("201", "1310");
+            other.press("*5", "7310#");
+            other.awaitHears("ss-noservice");
+            assertFalse(moderator.isWhisperedTo());
+            assertFalse(moderator.hears("conf-hasjoin"));
+        }
+    }
+
+    /** The guard of the numbers would be none if whoever is called could name another one. */
+    @Test
+    void a_call_that_is_forwarded_by_who_is_called_goes_nowhere_else() throws IOException {
+        try (DatagramSocket phone = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+                ServerProcess direct =
+                        lab.serve("--dial-string=PJSIP/phone-101/sip:%s@127.0.0.1:" + phone.getLocalPort());
+                Room room = lab.room(direct)) {
+            Caller moderator = room.moderator("200");
+            moderator.press("*5", "1311#");
+            DatagramPacket invite = new DatagramPacket(new byte[4096], 4096);
+            phone.receive(invite);
+            String headers = new String(invite.getData(), 0, invite.getLength(), UTF_8)
+                    .lines()
+                    .filter(line -> line.matches("(Via|From|To|Call-ID|CSeq): .*"))
+                    .map(line -> line + (line.startsWith("To:") ? ";tag=x" : "") + "\r\n")
+                    .collect(Collectors.joining());
+            String moved =
+                    "SIP/2.0 302 Moved\r\n" + headers + "Contact: <sip:1999@127.0.0.1>\r\nContent-Length: 0\r\n\r\n";
+            phone.send(new DatagramPacket(moved.getBytes(UTF_8), moved.length(), invite.getSocketAddress()));
+            direct.awaitLine(line -> line.contains("invited=1311 outcome="));
+            assertFalse(lab.logged("[1999@"), lab::logTail);
         }
     }
 
