@@ -15,8 +15,11 @@ final class Codes {
             Lock.CODE,
             Everyone.MUTE,
             Everyone.UNMUTE,
+            Talkers.CODE,
+            KickLast.CODE,
             Count.CODE,
             RollCall.CODE,
+            RollCallAct.CODE,
             Recording.START,
             Recording.STOP,
             Everyone.KICK);

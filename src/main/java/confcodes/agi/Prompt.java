@@ -1,5 +1,6 @@
 package confcodes.agi;
 
+import confcodes.conference.Status;
 import java.util.Locale;
 
 /**
@@ -73,6 +74,8 @@ public enum Prompt {
     INVALID_DIGIT("conf-errormenu", false),
     /** The number means nobody in the conference. */
     NOT_FOUND("privacy-incorrect", false),
+    /** Nobody is talking whom the caller may mute. */
+    NOBODY_TALKS("beeperr&dir-nomatch", false),
     /** The number means several, and none was chosen. */
     AMBIGUOUS("beeperr&conf-errormenu", false),
     /** The caller may not do this. */
@@ -90,6 +93,19 @@ public enum Prompt {
     Prompt(String defaultSound, boolean good) {
         this.defaultSound = defaultSound;
         this.good = good;
+    }
+
+    /** {@return what is heard of an outcome that is not done, if nothing else is} */
+    static Prompt of(Status status) {
+        return switch (status) {
+            case DONE -> throw new IllegalArgumentException("each code has words of its own");
+            case NOTFOUND -> NOT_FOUND;
+            case AMBIGUOUS -> AMBIGUOUS;
+            case DENIED -> DENIED;
+            case CANCELLED -> CANCELLED;
+            case NOCONFERENCE -> NO_CONFERENCE;
+            case UNAVAILABLE -> UNAVAILABLE;
+        };
     }
 
     /** {@return the sound files it has if the settings do not change it, joined by {@code &}} */
