@@ -146,6 +146,21 @@ class WhomTest {
         assertTrue(call.commands().stream().noneMatch(command -> command.contains("STAT(")));
     }
 
+    @ParameterizedTest
+    @CsvSource({"conference_help, 10, 5", "conference_help_public, 6, 35"})
+    void the_help_says_each_key_and_what_it_does_until_a_key_is_pressed(String code, String myself, String add)
+            throws IOException {
+        List<String> heard = served.call(code).play().heard();
+
+        assertEquals(
+                List.of("vm-press", "digits/star", myself, "confbridge-mute-out", "vm-press", "digits/star", add),
+                heard.subList(0, 7));
+        assertEquals(
+                Codes.ALL.size(), heard.stream().filter("digits/star"::equals).count(), "itself is left out");
+        assertEquals(
+                3, served.call(code).pressesDuring(myself, '*').play().heard().size());
+    }
+
     /** The roll: 103 without a number at position 4, 102, 101, 200. */
     @ParameterizedTest
     @CsvSource(

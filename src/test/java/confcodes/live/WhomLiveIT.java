@@ -1,6 +1,7 @@
 package confcodes.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.lab.Await;
@@ -109,6 +110,31 @@ class WhomLiveIT {
         moderator.awaitHears("conf-roll-callcomplete");
         room.awaitHere("101", "103", "200");
         assertEquals(List.of("101", "103"), room.muted());
+    }
+
+    @Test
+    void the_help_is_heard_until_the_next_code() {
+        assertEquals("DONE", moderator.press("*0"));
+        moderator.awaitHears("confbridge-mute-out");
+        assertEquals("DONE", moderator.press("*21"));
+        moderator.awaitHears("conf-onlyperson");
+        assertFalse(moderator.hears("conf-roll-callcomplete"), "its rest");
+    }
+
+    @Test
+    void everybody_mutes_themselves_and_the_public_menu_has_other_keys() {
+        Caller other = room.join("101", "lab_user", "confcodes_user_menu");
+        Caller leader = room.join("201", "lab_admin", "confcodes_menu_public");
+        for (Caller caller : List.of(moderator, other, leader)) {
+            caller.keys(caller == moderator ? "*10" : "*6");
+            Await.until(caller.number() + " is muted", caller::isMuted, lab::logTail);
+        }
+        other.keys("*0");
+        other.awaitHears("confbridge-mute-out");
+        assertEquals("DONE", leader.press("*37", "101#"));
+        assertEquals(List.of("200", "201"), room.muted());
+        assertEquals("DONE", leader.press("*5"));
+        assertEquals(List.of("101", "200", "201"), room.muted());
     }
 
     @Test
