@@ -137,7 +137,7 @@ class ConfcodesTest {
     @Test
     void these_are_the_commands() {
         String all =
-                "serve conferences rooms list mute unmute kick lock unlock invite add record setup check help generate-completion";
+                "serve conferences rooms list mute unmute kick lock unlock invite add record keys setup check help generate-completion";
 
         assertEquals(Set.of(all.split(" ")), Set.copyOf(commands().toList()));
     }
