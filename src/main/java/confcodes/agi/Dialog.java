@@ -151,7 +151,8 @@ final class Dialog {
         if (isOver()) {
             return new Typed.Cancelled("max-duration reached");
         }
-        List<String> sounds = speaker.sounds(words);
+        List<String> sounds = new ArrayList<>(speaker.sounds(words));
+        sounds.add("beep");
         Typed early = isKeyLost() ? phone.readQuietly() : new Typed.Nothing();
         Typed typed = early instanceof Typed.Nothing
                 ? phone.readAfter(sounds, 1)

@@ -17,8 +17,9 @@ import org.asteriskjava.fastagi.AgiException;
 
 /**
  * Reads out one participant after the other, whoever joined last first, and does what the keys say to the one who is being read
- * out. Each is one Read with the words in it: a key counts for them and for nobody else. It is the roll of the beginning; before
- * each act the conference is listed anew.
+ * out. Each is one Read with the words in it: a key counts for them and for nobody else. Without a key they are read out again:
+ * if the next one followed, a late key would hit that one. It is the roll of the beginning; before each act the conference is
+ * listed anew.
  */
 final class RollCallAct {
 
@@ -79,7 +80,7 @@ final class RollCallAct {
     /** Goes where a key says; returns what is to be done there, if anything. */
     private String move(Typed typed) throws AgiException {
         String key = typed instanceof Typed.Keys keys ? keys.keys() : "";
-        switch (typed instanceof Typed.Nothing ? "6" : key) {
+        switch (key) {
             case MUTE_OR_UNMUTE -> {
                 return key;
             }

@@ -169,7 +169,7 @@ class WhomTest {
                 "1 * | MUTE 4",
                 "1 1 * | MUTE 4, UNMUTE 4",
                 "6 1 * | MUTE 3",
-                "timeout 1 * | MUTE 3",
+                "timeout 1 * | MUTE 4",
                 "6 4 1 * | MUTE 4",
                 "4 1 * | MUTE 4",
                 "9 2 1 * | MUTE 2",
@@ -213,7 +213,7 @@ class WhomTest {
                 call.commands().stream()
                         .filter(command -> command.startsWith("EXEC \"Read\""))
                         .map(command -> command.replaceFirst(
-                                "EXEC \"Read\" \"CONFCODES_KEYS,digits/1&digits/0&digits/2(.*),1,\"", "$1"))
+                                "EXEC \"Read\" \"CONFCODES_KEYS,digits/1&digits/0&digits/2(.*)&beep,1,\"", "$1"))
                         .toList());
         assertEquals(3, served.log.lines("code=conference_roll_call_act").size(), "one line for each act, and the end");
     }

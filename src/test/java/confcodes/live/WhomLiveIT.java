@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The moderator knows no number: who talks, who joined last, recorded names, and the roll call to act on. */
-@LiveTest(serve = "--first-digit-timeout=3s")
+@LiveTest(serve = {"--first-digit-timeout=3s", "--max-duration=10s"})
 @Execution(ExecutionMode.CONCURRENT)
 class WhomLiveIT {
 
