@@ -1,11 +1,13 @@
 package confcodes.agi;
 
+import confcodes.conference.Admission;
 import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
+import org.asteriskjava.fastagi.AgiException;
 
 /**
  * A service code as data; a {@link CodeRunner} does everything that codes share. Immutable.
@@ -41,37 +43,50 @@ record Code<T>(
      * @param <T> what the code acts on
      * @param choices what they can mean: empty asks again, one is taken, several are read out and a key chooses one or all
      * @param label how one of several is read out
-     * @param wrong what is said before asking again
+     * @param wrong what is said before asking again, or at once by a code that asks for nothing
      * @param unknown the outcome when the last keys meant nothing either
      */
     record Meaning<T>(Choices<T> choices, Label<T> label, Prompt wrong, Outcome unknown) {
 
         /** {@return a meaning that is never one of several} */
         static <T> Meaning<T> oneOrNone(Choices<T> choices, Prompt wrong, Outcome unknown) {
-            return new Meaning<>(choices, (choice, among) -> List.of(), wrong, unknown);
+            return new Meaning<>(choices, (press, choice, among) -> List.of(), wrong, unknown);
         }
     }
 
     /** Finds what keys can mean. */
     @FunctionalInterface
     interface Choices<T> {
-        List<T> of(Moderation moderation, String keys);
+        List<T> of(Press press) throws AgiException;
     }
 
     /** Says which of several one is. */
     @FunctionalInterface
     interface Label<T> {
-        List<Word> of(T choice, List<T> among);
+        List<Word> of(Press press, T choice, List<T> among);
     }
 
     /**
-     * What a code knows when it acts.
+     * What a code knows.
      *
      * @param moderation the conference, listed after the last key
      * @param keys what the caller typed
      * @param calls calls others for the conference
+     * @param phone the caller's phone, whose channel can remember something until another code
+     * @param dialog asks the caller
+     * @param repeat for a code that acts more than once
      */
-    record Press(Moderation moderation, String keys, Calls calls) {}
+    record Press(Moderation moderation, String keys, Calls calls, Phone phone, Dialog dialog, Repeat repeat) {}
+
+    /** What a code does each time that it acts. */
+    interface Repeat {
+
+        /** {@return whether the caller still may, and the conference, listed anew} */
+        Admission admission() throws PbxException, AgiException;
+
+        /** Leaves a line in the log, and tells those to whom it was done. */
+        void report(Result result);
+    }
 
     /** Calls somebody for a conference. */
     @FunctionalInterface
@@ -82,7 +97,7 @@ record Code<T>(
     /** Says what is about to be done, and asks for {@code 1}; no words if it needs no confirmation. */
     @FunctionalInterface
     interface Confirmation<T> {
-        List<Word> of(List<T> chosen);
+        List<Word> of(Press press, List<T> chosen);
     }
 
     /** Does what the code is for. */
@@ -94,23 +109,29 @@ record Code<T>(
          * @param press the conference and the keys
          * @param chosen what the keys mean: one, or all of several
          * @throws PbxException when the PBX fails
+         * @throws AgiException when the caller has gone
          */
-        Result on(Press press, List<T> chosen) throws PbxException;
+        Result on(Press press, List<T> chosen) throws PbxException, AgiException;
     }
 
     /**
      * What came of a code. Immutable.
      *
      * @param outcome the outcome
-     * @param words what is said if it is done; every other status has a prompt of its own
+     * @param words what is said; empty for the prompt of the outcome's status
      * @param ending whether a key ends the words
      * @param affected who else is told that it was done, by a whisper
      * @param news what they are told
      */
     record Result(Outcome outcome, List<Word> words, Ending ending, List<Participant> affected, List<Word> news) {
 
-        /** {@return the result of an operation, said to its end} */
+        /** {@return the result of an operation, with what is said to its end if it is done} */
         static Result of(Outcome outcome, List<Word> words) {
+            return saying(outcome, outcome.isDone() ? words : List.of());
+        }
+
+        /** {@return a result with what is said whether it is done or not} */
+        static Result saying(Outcome outcome, List<Word> words) {
             return new Result(outcome, words, Ending.ITS_END, List.of(), List.of());
         }
 
@@ -154,14 +175,14 @@ record Code<T>(
                 name,
                 key,
                 summary,
-                Meaning.oneOrNone((moderation, keys) -> List.of(keys), Prompt.INVALID_DIGIT, Outcome.DONE),
+                Meaning.oneOrNone(press -> List.of(press.keys()), Prompt.INVALID_DIGIT, Outcome.DONE),
                 (press, chosen) -> action.on(press.moderation()));
     }
 
     /** {@return a code that asks for something} */
     static <T> Code<T> asking(
             Asks asks, String name, String key, String summary, Meaning<T> meaning, Action<T> action) {
-        return new Code<>(name, key, summary, asks, meaning, chosen -> List.of(), action);
+        return new Code<>(name, key, summary, asks, meaning, (press, chosen) -> List.of(), action);
     }
 
     /** {@return this code, done only after {@code 1} if there are words} */

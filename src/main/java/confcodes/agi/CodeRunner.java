@@ -129,7 +129,8 @@ final class CodeRunner {
             return understand(code, begun, keys);
         };
         if (code.asks() == Asks.NOTHING || request.number().isPresent()) {
-            return use.of(request.number().orElse("")).orElse(Result.not(meaning.unknown()));
+            return use.of(request.number().orElse(""))
+                    .orElse(Result.saying(meaning.unknown(), Word.said(meaning.wrong())));
         }
         return dialog.ask(
                 code.asks() == Asks.NUMBER
@@ -145,23 +146,23 @@ final class CodeRunner {
         if (admission instanceof Admission.Refused refused) {
             return Optional.of(Result.not(refused.outcome()));
         }
-        Moderation moderation = ((Admission.Granted) admission).moderation();
+        Press press = press(((Admission.Granted) admission).moderation(), keys);
         int asked = dialog.questions();
-        List<T> choices = code.meaning().choices().of(moderation, keys);
+        List<T> choices = code.meaning().choices().of(press);
         Then<T> act = chosen -> {
             if (dialog.questions() == asked) {
-                return act(code, moderation, keys, chosen);
+                return code.action().on(press, chosen);
             }
             Admission again = admission(proof);
             return again instanceof Admission.Granted granted
-                    ? act(code, granted.moderation(), keys, chosen)
+                    ? code.action().on(press(granted.moderation(), keys), chosen)
                     : Result.not(((Admission.Refused) again).outcome());
         };
-        Then<T> confirmed = chosen -> confirm(code, chosen, act);
+        Then<T> confirmed = chosen -> confirm(code, press, chosen, act);
         return switch (choices.size()) {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(confirmed.with(choices));
-            default -> Optional.of(choose(code, choices, 0, confirmed));
+            default -> Optional.of(choose(code, press, choices, 0, confirmed));
         };
     }
 
@@ -172,14 +173,15 @@ final class CodeRunner {
     }
 
     /** Reads out one page of several: 1 to 9 chooses, 0 goes on to the next page, # means all. */
-    private <T> Result choose(Code<T> code, List<T> choices, int from, Then<T> then) throws PbxException, AgiException {
+    private <T> Result choose(Code<T> code, Press press, List<T> choices, int from, Then<T> then)
+            throws PbxException, AgiException {
         List<T> page = choices.subList(from, Math.min(from + PAGE, choices.size()));
         List<Word> words = new ArrayList<>();
         for (int i = 0; i < page.size(); i++) {
             words.add(new Word.Said(Prompt.CHOOSE));
             words.add(new Word.Counted(i + 1));
             words.add(new Word.Said(Prompt.CHOOSE_FOR));
-            words.addAll(code.meaning().label().of(page.get(i), choices));
+            words.addAll(code.meaning().label().of(press, page.get(i), choices));
         }
         if (choices.size() > PAGE) {
             words.add(new Word.Said(Prompt.CHOOSE_NEXT));
@@ -191,7 +193,7 @@ final class CodeRunner {
             }
             if (key.equals("0") && choices.size() > PAGE) {
                 int next = from + PAGE < choices.size() ? from + PAGE : 0;
-                return Optional.of(choose(code, choices, next, then));
+                return Optional.of(choose(code, press, choices, next, then));
             }
             int choice = key.charAt(0) - '0';
             return choice >= 1 && choice <= page.size()
@@ -200,8 +202,9 @@ final class CodeRunner {
         });
     }
 
-    private <T> Result confirm(Code<T> code, List<T> chosen, Then<T> then) throws PbxException, AgiException {
-        List<Word> words = code.confirmation().of(chosen);
+    private <T> Result confirm(Code<T> code, Press press, List<T> chosen, Then<T> then)
+            throws PbxException, AgiException {
+        List<Word> words = code.confirmation().of(press, chosen);
         if (words.isEmpty()) {
             return then.with(chosen);
         }
@@ -212,8 +215,22 @@ final class CodeRunner {
                 key -> key.equals("1") ? Optional.of(then.with(chosen)) : Optional.empty());
     }
 
-    private <T> Result act(Code<T> code, Moderation moderation, String keys, List<T> chosen) throws PbxException {
-        return code.action().on(new Press(moderation, keys, this::call), chosen);
+    private Press press(Moderation moderation, String keys) {
+        Code.Repeat repeat = new Code.Repeat() {
+            @Override
+            public Admission admission() throws PbxException, AgiException {
+                return CodeRunner.this.admission(proof.orElseThrow());
+            }
+
+            @Override
+            public void report(Result result) {
+                log(result.outcome());
+                if (services.settings().whisper()) {
+                    tellAffected(result);
+                }
+            }
+        };
+        return new Press(moderation, keys, this::call, phone, dialog, repeat);
     }
 
     private Outcome call(String conferenceName, String number) throws PbxException {
@@ -310,14 +327,8 @@ final class CodeRunner {
     }
 
     private static List<Word> words(Result result) {
-        return switch (result.outcome().status()) {
-            case DONE -> result.words();
-            case NOTFOUND -> Word.said(Prompt.NOT_FOUND);
-            case AMBIGUOUS -> Word.said(Prompt.AMBIGUOUS);
-            case DENIED -> Word.said(Prompt.DENIED);
-            case CANCELLED -> Word.said(Prompt.CANCELLED);
-            case NOCONFERENCE -> Word.said(Prompt.NO_CONFERENCE);
-            case UNAVAILABLE -> Word.said(Prompt.UNAVAILABLE);
-        };
+        return result.words().isEmpty() && !result.outcome().isDone()
+                ? Word.said(Prompt.of(result.outcome().status()))
+                : result.words();
     }
 }

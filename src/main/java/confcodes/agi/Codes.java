@@ -3,9 +3,10 @@ package confcodes.agi;
 import confcodes.agi.Code.Asks;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The list of service codes. A new code is a small file beside this one and a line here. */
-final class Codes {
+public final class Codes {
 
     static final List<Code<?>> ALL = List.of(
             Invite.CODE,
@@ -15,20 +16,44 @@ final class Codes {
             Lock.CODE,
             Everyone.MUTE,
             Everyone.UNMUTE,
+            Talkers.CODE,
+            KickLast.CODE,
             Count.CODE,
             RollCall.CODE,
+            RollCallAct.CODE,
             Recording.START,
             Recording.STOP,
-            Everyone.KICK);
+            Everyone.KICK,
+            Help.CODE);
 
     /** The name of a request for any code, whose keys begin with the code's own: {@code 6101} is conference_mute and 101. */
     static final String ANY = "conference_codes";
 
     private Codes() {}
 
+    /**
+     * {@return what a code does, in a few words; empty if there is no such code}
+     *
+     * @param name its name, such as {@code conference_mute}
+     */
+    public static Optional<String> summary(String name) {
+        return named(name).map(Code::summary);
+    }
+
+    /**
+     * {@return whether a number and {@code #} follow a code's keys}
+     *
+     * @param name its name
+     */
+    public static boolean isFollowedByNumber(String name) {
+        return named(name).filter(code -> code.asks() == Asks.NUMBER).isPresent();
+    }
+
     /** {@return the code with a name; empty when there is none} */
     static Optional<Code<?>> named(String name) {
-        return ALL.stream().filter(code -> code.name().equals(name)).findFirst();
+        return Stream.concat(ALL.stream(), Stream.of(Help.PUBLIC))
+                .filter(code -> code.name().equals(name))
+                .findFirst();
     }
 
     /** {@return the code whose own keys, without the star, begin these; empty when there is none} */

@@ -31,7 +31,7 @@ final class Dialog {
     private final Speaker speaker;
     private final AgiSettings settings;
     private final Duration noKeyLost;
-    private final long ends;
+    private long ends;
     private int questions;
 
     Dialog(Phone phone, Speaker speaker, AgiSettings settings, Duration noKeyLost) {
@@ -99,7 +99,9 @@ final class Dialog {
         if (given.isEmpty() && isOver()) {
             return cancelled("max-duration reached");
         }
-        if (given.isEmpty() && !question.words().isEmpty() && isKeyLost()) {
+        // Whether there is a recorded name is a question too, during which keys are dropped.
+        List<String> sounds = speaker.sounds(question.words());
+        if (given.isEmpty() && !sounds.isEmpty() && isKeyLost()) {
             Typed early = phone.readQuietly();
             if (early instanceof Typed.HungUp) {
                 throw new AgiHangupException();
@@ -107,7 +109,7 @@ final class Dialog {
                 return cancelled("keys were pressed before the question");
             }
         }
-        Typed typed = given.isPresent() ? given.get() : first(question);
+        Typed typed = given.isPresent() ? given.get() : first(question, sounds);
         for (int attempt = 1; ; attempt++) {
             Prompt again = Prompt.NO_DIGITS;
             Result otherwise = cancelled("no digits");
@@ -135,22 +137,46 @@ final class Dialog {
             if (isOver()) {
                 return cancelled("max-duration reached");
             }
-            typed = again(question, again);
+            typed = again(question, again, sounds);
         }
     }
 
-    private Typed first(Question question) throws AgiException {
+    /**
+     * Reads one key during and after words, for a code that asks on and on: {@code max-duration} counts from the last key.
+     *
+     * @return the key; {@link Typed.Hash} too if keys before the words may be the rest of what was lost
+     * @throws AgiException when the caller has gone
+     */
+    Typed key(List<Word> words) throws AgiException {
+        if (isOver()) {
+            return new Typed.Cancelled("max-duration reached");
+        }
+        List<String> sounds = new ArrayList<>(speaker.sounds(words));
+        sounds.add("beep");
+        Typed early = isKeyLost() ? phone.readQuietly() : new Typed.Nothing();
+        Typed typed = early instanceof Typed.Nothing
+                ? phone.readAfter(sounds, 1)
+                : early instanceof Typed.HungUp ? early : new Typed.Hash();
+        if (typed instanceof Typed.HungUp) {
+            throw new AgiHangupException();
+        }
+        if (typed instanceof Typed.Keys) {
+            ends = System.nanoTime() + settings.maxDuration().toNanos();
+        }
         questions++;
-        return question.words().isEmpty()
-                ? phone.readAfterTone(question.most())
-                : phone.readAfter(speaker.sounds(question.words()), question.most());
+        return typed;
+    }
+
+    private Typed first(Question question, List<String> sounds) throws AgiException {
+        questions++;
+        return sounds.isEmpty() ? phone.readAfterTone(question.most()) : phone.readAfter(sounds, question.most());
     }
 
     /** A missing last file would end Read at once, so there is a core sound at the end. */
-    private Typed again(Question question, Prompt why) throws AgiException {
+    private Typed again(Question question, Prompt why, List<String> after) throws AgiException {
         questions++;
         List<String> sounds = new ArrayList<>(speaker.sounds(Word.said(why)));
-        sounds.addAll(speaker.sounds(question.words()));
+        sounds.addAll(after);
         sounds.add("beep");
         return phone.readAfter(sounds, question.most());
     }

@@ -31,12 +31,13 @@ final class Everyone {
                     "*44",
                     "kick all",
                     Meaning.oneOrNone(
-                            (moderation, keys) -> Optional.of(moderation.others()).filter(o -> !o.isEmpty()).stream()
+                            press -> Optional.of(press.moderation().others()).filter(o -> !o.isEmpty()).stream()
                                     .toList(),
                             Prompt.NOT_FOUND,
                             Moderation.NOBODY_ELSE),
                     (press, chosen) -> kick(press.moderation(), chosen.get(0)))
-            .confirmedBy(chosen -> List.of(new Word.Counted(chosen.get(0).size()), new Word.Said(Prompt.CONFIRM)));
+            .confirmedBy(
+                    (press, chosen) -> List.of(new Word.Counted(chosen.get(0).size()), new Word.Said(Prompt.CONFIRM)));
 
     private Everyone() {}
 

@@ -17,7 +17,7 @@ final class Invite {
             "*5",
             "invite somebody by number",
             Meaning.oneOrNone(
-                    (moderation, number) -> Invitation.isNumber(number) ? List.of(number) : List.of(),
+                    press -> Invitation.isNumber(press.keys()) ? List.of(press.keys()) : List.of(),
                     Prompt.NOT_FOUND,
                     Outcome.of(Status.NOTFOUND, "only digits can be called")),
             (press, chosen) -> Result.of(

@@ -16,7 +16,7 @@ final class Lock {
             "*9",
             "lock the conference or unlock it",
             Meaning.oneOrNone(
-                    (moderation, key) -> key.matches("[01]") ? List.of(key.equals("0")) : List.of(),
+                    press -> press.keys().matches("[01]") ? List.of(press.keys().equals("0")) : List.of(),
                     Prompt.INVALID_DIGIT,
                     Outcome.of(Status.CANCELLED, "0 locks, 1 unlocks")),
             (press, chosen) -> Result.of(

@@ -47,8 +47,8 @@ final class OneParticipant {
                 key,
                 summary,
                 new Meaning<>(
-                        (moderation, number) -> moderation.matching(operation, number),
-                        (match, among) -> List.of(new Word.Spelled(match.label(among))),
+                        press -> press.moderation().matching(operation, press.keys()),
+                        (press, match, among) -> List.of(who(press, match, match.label(among))),
                         Prompt.NOT_FOUND,
                         Outcome.of(Status.NOTFOUND, "nobody here has this number")),
                 (press, chosen) -> chosen.size() == 1
@@ -65,7 +65,7 @@ final class OneParticipant {
         String label = match.label(moderation.matching(operation, press.keys()));
         return Result.of(
                 moderation.apply(operation, match.participant(), press.keys()),
-                List.of(new Word.Spelled(match.isEnd() ? label : shortened(label)), new Word.Said(done)));
+                List.of(who(press, match, match.isEnd() ? label : shortened(label)), new Word.Said(done)));
     }
 
     private static Result applyToEach(Operation operation, Prompt done, Press press, List<Match> chosen)
@@ -75,14 +75,18 @@ final class OneParticipant {
     }
 
     /** Several, and one whose number only ends so, are kicked after a confirmation. */
-    private static List<Word> confirmation(List<Match> chosen) {
+    private static List<Word> confirmation(Press press, List<Match> chosen) {
         if (chosen.size() > 1) {
             return List.of(new Word.Counted(chosen.size()), new Word.Said(Prompt.CONFIRM));
         }
         Match match = chosen.get(0);
         return match.isEnd()
-                ? List.of(new Word.Spelled(match.label(chosen)), new Word.Said(Prompt.CONFIRM_ONE))
+                ? List.of(who(press, match, match.label(chosen)), new Word.Said(Prompt.CONFIRM_ONE))
                 : List.of();
+    }
+
+    private static Word who(Press press, Match match, String label) {
+        return Word.Person.of(press.moderation().conference(), match.participant(), new Word.Spelled(label));
     }
 
     /** The end of a long number says who it was: eleven digits would keep the caller out for ten seconds. */

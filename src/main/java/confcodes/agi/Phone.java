@@ -110,6 +110,20 @@ final class Phone {
     }
 
     /**
+     * {@return the path of a name that ConfBridge has recorded, without ending; empty if there is no such file, or next to
+     * nothing in it: whoever presses {@code #} at once has no name}
+     *
+     * @param file the file's name, which means nothing else in the dialplan
+     */
+    Optional<String> recordedName(String file) throws AgiException {
+        String path = "${ASTSPOOLDIR}/confbridge/" + file;
+        String answer = channel.getFullVariable("${STAT(s," + path + ".sln)}:" + path);
+        return answer != null && answer.matches("[0-9]{4,}:.*")
+                ? Optional.of(answer.substring(answer.indexOf(':') + 1))
+                : Optional.empty();
+    }
+
+    /**
      * Plays a sound file; a key in the given ones ends it.
      *
      * @return the key, or 0; empty when there is no such file for the caller's language

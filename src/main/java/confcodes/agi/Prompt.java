@@ -1,5 +1,6 @@
 package confcodes.agi;
 
+import confcodes.conference.Status;
 import java.util.Locale;
 
 /**
@@ -67,12 +68,48 @@ public enum Prompt {
     CHOOSE_NEXT("dir-multi1&digits/0&dir-multi2&conf-otherinparty", true),
     /** After the digits typed before a pause: what to press to accept them. */
     ACCEPT("vm-press&digits/pound", true),
+    /** In the spoken help, before the digits of a code. */
+    HELP_PRESS("vm-press&digits/star", true),
+    /** In the spoken help: conference_add. */
+    HELP_ADD("vm-enter-num-to-call", true),
+    /** In the spoken help: conference_mute. */
+    HELP_MUTE("vm-extension&conf-muted", true),
+    /** In the spoken help: conference_unmute. */
+    HELP_UNMUTE("vm-extension&conf-unmuted", true),
+    /** In the spoken help: conference_kick. */
+    HELP_KICK("vm-extension&conf-hasleft", true),
+    /** In the spoken help: conference_lock. */
+    HELP_LOCK("confbridge-lock-out", true),
+    /** In the spoken help: conference_mute_all. */
+    HELP_MUTE_ALL("conf-now-muted", true),
+    /** In the spoken help: conference_unmute_all. */
+    HELP_UNMUTE_ALL("conf-now-unmuted", true),
+    /** In the spoken help: conference_mute_talking. */
+    HELP_MUTE_TALKING("conf-muted", true),
+    /** In the spoken help: conference_kick_last. */
+    HELP_KICK_LAST("confbridge-remove-last-out", true),
+    /** In the spoken help: conference_count. */
+    HELP_COUNT("conf-thereare&confbridge-participants", true),
+    /** In the spoken help: conference_roll_call. */
+    HELP_ROLL_CALL("conf-roll-callcomplete", true),
+    /** In the spoken help: conference_roll_call_act. */
+    HELP_ROLL_CALL_ACT("conf-roll-callcomplete&vm-press&digits/1", true),
+    /** In the spoken help: conference_record. */
+    HELP_RECORD("conf-now-recording", true),
+    /** In the spoken help: conference_record_stop. */
+    HELP_RECORD_STOP("vm-msgsaved", true),
+    /** In the spoken help: conference_kick_all. */
+    HELP_KICK_ALL("confbridge-participants&conf-hasleft", true),
+    /** In the spoken help: toggle_mute. */
+    HELP_MUTE_MYSELF("confbridge-mute-out", true),
     /** No digits came, or not in time; asks again. */
     NO_DIGITS("vm-sorry", false),
     /** A digit that means nothing here; asks again. */
     INVALID_DIGIT("conf-errormenu", false),
     /** The number means nobody in the conference. */
     NOT_FOUND("privacy-incorrect", false),
+    /** Nobody is talking whom the caller may mute. */
+    NOBODY_TALKS("beeperr&dir-nomatch", false),
     /** The number means several, and none was chosen. */
     AMBIGUOUS("beeperr&conf-errormenu", false),
     /** The caller may not do this. */
@@ -90,6 +127,19 @@ public enum Prompt {
     Prompt(String defaultSound, boolean good) {
         this.defaultSound = defaultSound;
         this.good = good;
+    }
+
+    /** {@return what is heard of an outcome that is not done, if nothing else is} */
+    static Prompt of(Status status) {
+        return switch (status) {
+            case DONE -> throw new IllegalArgumentException("each code has words of its own");
+            case NOTFOUND -> NOT_FOUND;
+            case AMBIGUOUS -> AMBIGUOUS;
+            case DENIED -> DENIED;
+            case CANCELLED -> CANCELLED;
+            case NOCONFERENCE -> NO_CONFERENCE;
+            case UNAVAILABLE -> UNAVAILABLE;
+        };
     }
 
     /** {@return the sound files it has if the settings do not change it, joined by {@code &}} */

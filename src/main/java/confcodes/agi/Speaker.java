@@ -34,11 +34,18 @@ final class Speaker {
             case ITS_END -> Phone.NO_KEY;
             case ANY_KEY -> Phone.ANY_KEY;
         };
+        say(words, keys);
+    }
+
+    private char say(List<Word> words, String keys) throws AgiException {
+        char key = 0;
         for (Word word : words) {
-            if (say(word, keys) != 0) {
-                return;
+            key = say(word, keys);
+            if (key != 0) {
+                break;
             }
         }
+        return key;
     }
 
     private char say(Word word, String keys) throws AgiException {
@@ -46,8 +53,17 @@ final class Speaker {
             return play(said.prompt(), keys);
         } else if (word instanceof Word.Counted counted) {
             return phone.sayNumber(counted.count(), keys);
+        } else if (word instanceof Word.Person person) {
+            Optional<String> name = recordedName(person);
+            // Whoever has left has no name any more.
+            Optional<Character> key = name.isPresent() ? phone.play(name.get(), keys) : Optional.empty();
+            return key.isPresent() ? key.get() : say(person.otherwise(), keys);
         }
         return phone.sayAlpha(((Word.Spelled) word).spellable(), keys);
+    }
+
+    private Optional<String> recordedName(Word.Person person) throws AgiException {
+        return person.recording().isEmpty() ? Optional.empty() : phone.recordedName(person.recording());
     }
 
     private char play(Prompt prompt, String keys) throws AgiException {
@@ -70,11 +86,14 @@ final class Speaker {
     }
 
     /** {@return words as the sound files of a question} A number is said digit by digit if it has no file in every language. */
-    List<String> sounds(List<Word> words) {
+    List<String> sounds(List<Word> words) throws AgiException {
         List<String> sounds = new ArrayList<>();
         for (Word word : words) {
             if (word instanceof Word.Said said) {
                 sounds.addAll(sounds(said.prompt()));
+            } else if (word instanceof Word.Person person) {
+                Optional<String> name = recordedName(person);
+                sounds.addAll(name.isPresent() ? List.of(name.get()) : sounds(person.otherwise()));
             } else if (word instanceof Word.Counted counted && counted.count() <= LARGEST_FILE) {
                 sounds.add("digits/" + counted.count());
             } else {

@@ -3,7 +3,9 @@ package confcodes.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +16,8 @@ import java.util.regex.Pattern;
  * @param program Asterisk's program
  */
 record AsteriskShell(String program) {
+
+    private static final Pattern KEY = Pattern.compile("(?m)^(\\S+?)=(.*)$");
 
     /** {@return what a command prints; empty if Asterisk does not run, cannot be reached or does not answer} */
     Optional<String> run(String command) {
@@ -26,6 +30,16 @@ record AsteriskShell(String program) {
             Matcher matcher = Pattern.compile(pattern, Pattern.MULTILINE).matcher(text);
             return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
         });
+    }
+
+    /** {@return the keys of a menu of ConfBridge and what they do, in its order; empty if there is no such menu} */
+    Map<String, String> menu(String name) {
+        Map<String, String> keys = new LinkedHashMap<>();
+        Matcher line = KEY.matcher(run("confbridge show menu " + name).orElse(""));
+        while (line.find()) {
+            keys.put(line.group(1), line.group(2));
+        }
+        return keys;
     }
 
     /** {@return what a program prints to its standard output; empty if it fails or takes more than 20 s} */

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +51,6 @@ final class CheckCommand extends LocalCommand {
 
     private static final Duration LIMIT = Duration.ofSeconds(8);
     private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Pattern CODE = Pattern.compile("(?m)^(\\S+?)=(.*)$");
 
     /** The application, not the function CONFBRIDGE(), whose first argument is one of three words. */
     private static final Pattern CONFBRIDGE =
@@ -193,12 +191,7 @@ final class CheckCommand extends LocalCommand {
         List<ConfigLine> lines = installation.lines(Part.CONFBRIDGE);
         Set<String> menus = new TreeSet<>();
         for (String menu : names("confbridge show menus")) {
-            Map<String, String> keys = new LinkedHashMap<>();
-            Matcher line =
-                    CODE.matcher(asterisk.run("confbridge show menu " + menu).orElse(""));
-            while (line.find()) {
-                keys.put(line.group(1), line.group(2));
-            }
+            Map<String, String> keys = asterisk.menu(menu);
             List<String> codes = keys.keySet().stream()
                     .filter(key -> keys.get(key).startsWith("dialplan_exec(conference_sc,"))
                     .toList();

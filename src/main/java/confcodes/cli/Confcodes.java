@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             UnlockCommand.class,
             InviteCommand.class,
             RecordCommand.class,
+            KeysCommand.class,
             SetupCommand.class,
             CheckCommand.class,
             HelpCommand.class,

@@ -19,6 +19,9 @@ final class KickCommand extends ParticipantCommand {
     @Option(names = "--yes", description = "With --all: do not ask.")
     private boolean yes;
 
+    @Option(names = "--last", description = "Who joined last, but administrators, in the place of WHO.")
+    private boolean last;
+
     KickCommand() {
         super(Operation.KICK, "kicked");
     }
@@ -32,6 +35,16 @@ final class KickCommand extends ParticipantCommand {
         if (isForAll() && !yes && confcodes().terminal().isEmpty()) {
             throw usageError("kick --all asks first, but there is no terminal; --yes kicks without asking");
         }
+    }
+
+    @Override
+    boolean isForSome() {
+        return last;
+    }
+
+    @Override
+    List<Participant> some(Moderation moderation) {
+        return moderation.last().stream().toList();
     }
 
     @Override

@@ -4,10 +4,12 @@ import confcodes.conference.Match;
 import confcodes.conference.Moderation;
 import confcodes.conference.Operation;
 import confcodes.conference.Outcome;
+import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,13 +44,28 @@ abstract class ParticipantCommand extends ConferenceCommand {
         return all;
     }
 
+    /** {@return whether an option of the command's own takes the place of WHO} */
+    boolean isForSome() {
+        return false;
+    }
+
+    /** {@return those whom this option means} */
+    List<Participant> some(Moderation moderation) {
+        return List.of();
+    }
+
+    /** {@return what comes of it if they are nobody} */
+    Outcome nobody() {
+        return Moderation.NOBODY_ELSE;
+    }
+
     @Override
     void checkArguments() {
         super.checkArguments();
-        if (all == (who != null)) {
-            throw usageError("either WHO or --all");
+        if (Stream.of(all, isForSome(), who != null).filter(given -> given).count() != 1) {
+            throw usageError("WHO or one option in its place");
         }
-        if (!all && (who.isBlank() || who.chars().anyMatch(Character::isISOControl))) {
+        if (who != null && (who.isBlank() || who.chars().anyMatch(Character::isISOControl))) {
             throw usageError("WHO is not empty and without control characters");
         }
     }
@@ -59,6 +76,9 @@ abstract class ParticipantCommand extends ConferenceCommand {
         if (moderation.participants().isEmpty()) {
             return output.outcome(conference(), Outcome.noConference(conference()), "");
         }
+        if (isForSome()) {
+            return applyToSome(moderation, output);
+        }
         return all ? applyToAll(moderation, output) : applyToOne(moderation, output);
     }
 
@@ -68,6 +88,21 @@ abstract class ParticipantCommand extends ConferenceCommand {
                 conference(),
                 moderation.applyToAll(operation),
                 done + " everyone but administrators of " + conference());
+    }
+
+    private Outcome applyToSome(Moderation moderation, Output output) throws PbxException {
+        List<Participant> some = some(moderation);
+        if (some.isEmpty()) {
+            return output.outcome(conference(), nobody(), "");
+        }
+        Participant first = some.get(0);
+        if (some.size() == 1) {
+            Outcome outcome = moderation.apply(operation, first, first.channel());
+            return output.outcome(conference(), outcome, done + " " + first.channel() + " of " + conference());
+        }
+        Moderation.Tally tally = moderation.applyToEach(operation, some);
+        return output.tally(
+                conference(), tally, done + " " + tally.count() + " of " + some.size() + " in " + conference());
     }
 
     /** The end of a number may be another's too: like several, it is answered with what tells them apart. */

@@ -17,6 +17,10 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
     /** What comes of "all" if there is nobody but administrators and the caller. */
     public static final Outcome NOBODY_ELSE = Outcome.of(Status.NOTFOUND, "nobody but administrators is there");
 
+    /** What comes of "who talks" if nobody does, or if it cannot be known. */
+    public static final Outcome NOBODY_TALKS =
+            Outcome.of(Status.NOTFOUND, "nobody talks, or talk_detection_events=yes is not in their user profile");
+
     /** Copies the list. */
     public Moderation {
         participants = List.copyOf(participants);
@@ -36,6 +40,17 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
     /** {@return everyone but administrators and the caller: those whom "all" means} */
     public List<Participant> others() {
         return participants.stream().filter(p -> !p.admin() && !isCaller(p)).toList();
+    }
+
+    /** {@return who joined last, but for administrators and the caller; empty if there is nobody else} */
+    public Optional<Participant> last() {
+        List<Participant> others = others();
+        return others.isEmpty() ? Optional.empty() : Optional.of(others.get(others.size() - 1));
+    }
+
+    /** {@return those who talk and are heard, but for administrators and the caller} */
+    public List<Participant> talking() {
+        return others().stream().filter(p -> p.talking() && !p.muted()).toList();
     }
 
     /**

@@ -12,10 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The files that repeat the list of codes. */
 class CodeListTest {
@@ -34,13 +33,37 @@ class CodeListTest {
         return pairs;
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"confbridge_confcodes.conf", "freepbx/confbridge_confcodes.conf"})
-    void the_sample_menu_has_each_code_on_its_key_and_nothing_else(String file) throws IOException {
-        Map<String, String> menu =
-                pairs("^(\\*\\d+)=dialplan_exec\\(conference_sc,(\\w+),1\\)$", text("etc-asterisk", file));
+    /** {@return the keys of a sample menu, and what they do} */
+    private static Map<String, String> menu(String file, String name) throws IOException {
+        String section = text("etc-asterisk", file)
+                .replaceFirst("(?s).*\\[" + name + "]", "")
+                .replaceFirst("(?s)\n\\[.*", "");
+        return pairs("^(\\*[\\d*]+)=(.+)$", section);
+    }
 
-        assertEquals(new TreeMap<>(Codes.ALL.stream().collect(Collectors.toMap(Code::key, Code::name))), menu);
+    @ParameterizedTest
+    @CsvSource({
+        "confbridge_confcodes.conf, confcodes_menu, *10",
+        "confbridge_confcodes.conf, confcodes_menu_public, *6",
+        "freepbx/confbridge_confcodes.conf, default_menu, *10"
+    })
+    void the_sample_menu_has_each_code_on_its_key_and_nothing_else(String file, String name, String oneself)
+            throws IOException {
+        boolean isPublic = name.endsWith("public");
+        Map<String, String> expected = new TreeMap<>(Map.of(oneself, "toggle_mute"));
+        if (file.startsWith("freepbx")) {
+            expected.put("**", "dialplan_exec(conference_sc,conference_codes,1)");
+        }
+        for (Code<?> code : Codes.ALL) {
+            String key = isPublic ? Help.PUBLIC_KEYS.getOrDefault(code.name(), code.key()) : code.key();
+            String help = isPublic && code == Help.CODE ? Help.PUBLIC.name() : code.name();
+            expected.put(key, "dialplan_exec(conference_sc," + help + ",1)");
+        }
+
+        assertEquals(expected, menu(file, name));
+        for (String key : expected.keySet()) {
+            assertTrue(expected.keySet().stream().noneMatch(other -> !other.equals(key) && other.startsWith(key)), key);
+        }
     }
 
     @Test

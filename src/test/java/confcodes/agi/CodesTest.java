@@ -60,9 +60,10 @@ class CodesTest {
                         "SET VARIABLE \"CONFCODES_CHANNEL\" \"" + ONE + "\"",
                         "SET VARIABLE \"CONFCODES_STATUS\" \"DONE\"",
                         "SET VARIABLE \"CONFCODES_PROOF\" \"\"",
+                        Served.asksForName(ONE),
                         "SAY DIGITS \"101\" \"\"",
                         "STREAM FILE \"descending-2tone\" \"\""),
-                call.commands().subList(1, 11));
+                call.commands().subList(1, 12));
         served.awaitLogged("by=" + MODERATOR + " conference=100 code=conference_mute number=101 channel=" + ONE
                 + " outcome=done ms=");
         assertEquals(1, pbx.lists());
@@ -223,7 +224,7 @@ class CodesTest {
     }
 
     @Test
-    void the_roll_is_called_in_order_until_a_key_is_pressed() throws IOException {
+    void the_roll_is_called_the_newest_first_until_a_key_is_pressed() throws IOException {
         pbx.join(
                 "100",
                 member("PJSIP/x-00000004", ""),
@@ -234,17 +235,18 @@ class CodesTest {
         assertEnds(
                 play("conference_roll_call"),
                 "DONE",
-                "200",
-                "101",
-                "102",
-                "4",
-                "vm-unknown-caller",
+                "4711",
+                "79161234567",
                 "5",
                 "vm-unknown-caller",
-                "79161234567",
-                "4711",
+                "4",
+                "vm-unknown-caller",
+                "102",
+                "101",
+                "200",
                 "conf-roll-callcomplete");
-        assertEnds(served.call("conference_roll_call").pressesDuring("101", '5').play(), "DONE", "200", "101");
+        assertEnds(
+                served.call("conference_roll_call").pressesDuring("4711", '5').play(), "DONE", "4711");
     }
 
     @Test

@@ -102,6 +102,12 @@ final class Served implements AfterEachCallback {
         return connect(script).names(channel, id).sets((name, value) -> pbx.set(id, name, value));
     }
 
+    /** {@return the command that asks for somebody's recorded name in the conference 100} */
+    static String asksForName(String channel) {
+        String path = "${ASTSPOOLDIR}/confbridge/confbridge-name-100-" + uniqueId(channel);
+        return "GET FULL VARIABLE \"${STAT(s," + path + ".sln)}:" + path + "\"";
+    }
+
     void assertNothingDone() {
         assertEquals(List.of(), pbx.everythingDone());
     }

@@ -103,8 +103,10 @@ class ConfcodesTest {
                 "list LONG|CONF is 1 to 79 characters",
                 "lock|Missing required parameter: 'CONF'",
                 "lock EMPTY|CONF is 1 to 79 characters",
-                "mute 100|either WHO or --all",
-                "mute 100 101 --all|either WHO or --all",
+                "mute 100|WHO or one option in its place",
+                "mute 100 101 --all|WHO or one option in its place",
+                "mute 100 --talking --all|WHO or one option in its place",
+                "kick 100 101 --last|WHO or one option in its place",
                 "mute 100 101 102|Unmatched argument",
                 "kick 100 EMPTY|WHO is not empty",
                 "kick 100 101 --yes|--yes is for --all",
@@ -135,7 +137,7 @@ class ConfcodesTest {
     @Test
     void these_are_the_commands() {
         String all =
-                "serve conferences rooms list mute unmute kick lock unlock invite add record setup check help generate-completion";
+                "serve conferences rooms list mute unmute kick lock unlock invite add record keys setup check help generate-completion";
 
         assertEquals(Set.of(all.split(" ")), Set.copyOf(commands().toList()));
     }

@@ -146,7 +146,7 @@ class SettingsTest {
                         + " pool-size version",
                 String.join(" ", options("list")));
         assertEquals("add-profile dial-string", beyondThoseOfList("invite"));
-        assertEquals("all yes", beyondThoseOfList("kick"));
+        assertEquals("all last yes", beyondThoseOfList("kick"));
         assertEquals(
                 "add-profile agi-bind agi-connections agi-peers agi-port allow dial-string first-digit-timeout"
                         + " inter-digit-timeout invite-accept invite-limit invite-numbers max-digits max-duration"

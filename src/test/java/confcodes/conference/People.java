@@ -22,6 +22,12 @@ public final class People {
         return participant(channel, number, false, true);
     }
 
+    /** {@return an ordinary participant who talks} */
+    public static Participant talking(String channel, String number) {
+        return new Participant(
+                channel, uniqueId(channel), number, "", false, false, false, false, true, Duration.ofMinutes(1));
+    }
+
     /** {@return the unique id that a channel has in tests} */
     public static String uniqueId(String channel) {
         return "1700000000." + Integer.toUnsignedString(channel.hashCode());

@@ -30,6 +30,7 @@ public final class SipPhone implements AutoCloseable {
     private static final String PBX = "127.0.0.1";
     private static final String GUEST = "127.0.0.2";
     private static final String LEADER = "127.0.0.3";
+    private static final String NAMED = "127.0.0.4";
     private static final String KEYS = "0123456789*#";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long PACKET_NANOS = 20_000_000;
@@ -99,6 +100,11 @@ public final class SipPhone implements AutoCloseable {
     /** {@return a phone whose user is an administrator with the sample's menu} */
     public static SipPhone leader(int sipPort, String user) {
         return new SipPhone(LEADER, sipPort, user, user);
+    }
+
+    /** {@return a phone whose user is a plain participant and is asked for their name} */
+    public static SipPhone named(int sipPort, String user) {
+        return new SipPhone(NAMED, sipPort, user, user);
     }
 
     private static void start(String name, Runnable task) {

@@ -139,6 +139,14 @@ class CheckLiveIT {
     }
 
     @Test
+    void the_card_of_a_menu_is_what_Asterisk_has() {
+        String card =
+                site.confcodes("keys", "confcodes_menu_public", "--markdown").success();
+        assertTrue(card.contains("| `*6` | mute or unmute oneself |\n"), card);
+        assertTrue(card.contains("| `*36 number #` | mute a participant by number |\n"), card);
+    }
+
+    @Test
     void what_setup_has_installed_is_all_right() {
         Ran check = site.confcodes("check");
         assertEquals(0, check.exitCode(), check::out);

@@ -54,6 +54,8 @@ class EarLiveIT {
         heard.put("count done", melody(server.port(), "DONE", "*21"));
         heard.put("roll call done", melody(server.port(), "DONE", "*22"));
         heard.put("kick all done", melody(server.port(), "DONE", "*44", "1"));
+        heard.put("kick last done", melody(server.port(), "DONE", "*18", "1"));
+        heard.put("nobody talks", melody(server.port(), "NOTFOUND", "*13"));
         heard.put("not found", melody(server.port(), "NOTFOUND", "*6", "999#", "999#", "999#"));
         heard.put("cancelled", melody(server.port(), "CANCELLED", "*6", "*#"));
         heard.put("denied", melody(server.port(), "DENIED", "*8", "200#"));

@@ -76,6 +76,20 @@ class FreePbxLiveIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"8001", "8002"})
+    void codes_that_need_no_number_ask_their_questions(String conference) {
+        try (Room room = lab.room(server, conference)) {
+            user(room);
+            Caller administrator = administrator(room);
+            room.join("102");
+            assertEquals("DONE", administrator.press("**", "26#", "6", "6", "1", "*"));
+            assertEquals(List.of("101"), room.muted());
+            assertEquals("DONE", administrator.press("**", "18#", "1"));
+            room.awaitHere("101", "200");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"8001, **6200#", "8002, **6200#", "8001, *6200#"})
     void a_user_is_refused(String conference, String keys) {
         try (Room room = lab.room(server, conference)) {

@@ -79,6 +79,8 @@ class ShellLiveIT {
                 "101 102 | mute @ 101 | 0 | 101 | '' | ''",
                 "101 102 | kick @ 102 | 0 | '' | 102 | ''",
                 "101 102 | kick @ 103 | 1 | '' | '' | confcodes: nobody in @ is 103",
+                "101 102 | kick @ --last | 0 | '' | 102 | ''",
+                "101 102 | mute @ --talking | 1 | '' | '' | confcodes: nobody talks, or talk_detection_events",
                 "101 102 | mute @ --all | 0 | 101 102 | '' | ''",
                 "101 102 | kick @ --all --yes | 0 | '' | 101 102 | ''",
                 "'' | kick @ --all --yes | 1 | '' | '' | nobody but administrators",
