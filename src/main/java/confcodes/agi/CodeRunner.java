@@ -10,6 +10,7 @@ import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
+import confcodes.conference.Policy;
 import confcodes.conference.Status;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,7 +142,8 @@ final class CodeRunner {
 
     /** Finds out what the keys mean, and does it; empty if they mean nothing. */
     private <T> Optional<Result> understand(Code<T> code, Proof proof, String keys) throws PbxException, AgiException {
-        Admission admission = admission(proof);
+        Policy policy = code.policy().orElse(services.settings().allow());
+        Admission admission = admission(proof, policy);
         if (admission instanceof Admission.Refused refused) {
             return Optional.of(Result.not(refused.outcome()));
         }
@@ -152,7 +154,7 @@ final class CodeRunner {
             if (dialog.questions() == asked) {
                 return act(code, moderation, keys, chosen);
             }
-            Admission again = admission(proof);
+            Admission again = admission(proof, policy);
             return again instanceof Admission.Granted granted
                     ? act(code, granted.moderation(), keys, chosen)
                     : Result.not(((Admission.Refused) again).outcome());
@@ -220,7 +222,7 @@ final class CodeRunner {
         return services.invitations().call(conferenceName, number, ear(request.uniqueId()));
     }
 
-    private Admission admission(Proof proof) throws PbxException, AgiException {
+    private Admission admission(Proof proof, Policy policy) throws PbxException, AgiException {
         caller = proof.caller();
         if (caller.isEmpty()) {
             services.warnings()
@@ -233,7 +235,7 @@ final class CodeRunner {
                     request.conference().isPresent() ? request.conference().get() : phone.variable("CONFNUM"));
         }
         Admission admission =
-                Admission.decide(services.pbx(), services.settings().allow(), caller.get(), named.get());
+                Admission.decide(services.pbx(), policy, services.settings().mutesHold(), caller.get(), named.get());
         conference = admission.conference();
         return admission;
     }
@@ -292,15 +294,19 @@ final class CodeRunner {
 
     /** Nobody is told who has no unique id that can be trusted, and nobody if they are too many to be spoken to at once. */
     private void tellAffected(Result result) {
-        if (!services.settings().tellParticipants()
-                || !result.outcome().isDone()
-                || result.affected().size() > PAGE) {
+        if (!services.settings().tellParticipants() || !result.outcome().isDone()) {
             return;
         }
-        for (Participant one : result.affected()) {
-            if (!one.uniqueId().isEmpty() && !one.uniqueId().equals(request.uniqueId())) {
-                services.inBackground(() -> services.whispers().say(ear(one.uniqueId()), result.news(), false));
+        for (Code.News news : result.news()) {
+            if (news.whom().size() <= PAGE) {
+                news.whom().forEach(one -> tell(one, news.what()));
             }
+        }
+    }
+
+    private void tell(Participant one, List<Word> words) {
+        if (!one.uniqueId().isEmpty() && !one.uniqueId().equals(request.uniqueId())) {
+            services.inBackground(() -> services.whispers().say(ear(one.uniqueId()), words, false));
         }
     }
 
@@ -309,8 +315,11 @@ final class CodeRunner {
     }
 
     private static List<Word> words(Result result) {
+        if (!result.words().isEmpty()) {
+            return result.words();
+        }
         return switch (result.outcome().status()) {
-            case DONE -> result.words();
+            case DONE -> List.of();
             case NOTFOUND -> Word.said(Prompt.NOT_FOUND);
             case AMBIGUOUS -> Word.said(Prompt.AMBIGUOUS);
             case DENIED -> Word.said(Prompt.DENIED);

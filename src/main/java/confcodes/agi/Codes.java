@@ -17,9 +17,12 @@ final class Codes {
             Everyone.UNMUTE,
             Count.CODE,
             RollCall.CODE,
+            Hands.FLOOR,
+            Hands.CHANGE,
             Recording.START,
             Recording.STOP,
-            Everyone.KICK);
+            Everyone.KICK,
+            OneParticipant.BAN);
 
     /** The name of a request for any code, whose keys begin with the code's own: {@code 6101} is conference_mute and 101. */
     static final String ANY = "conference_codes";

@@ -13,6 +13,18 @@ public enum Prompt {
     UNMUTED("ascending-2tone", true),
     /** After the participant's number: kicked. */
     KICKED("conf-hasleft", true),
+    /** After the participant's number: banned. */
+    BANNED("conf-hasleft", true),
+    /** Who withholds their number cannot be banned. */
+    BAN_WITHHELD("vm-unknown-caller&confbridge-invalid", false),
+    /** The caller's hand is raised. */
+    HAND_RAISED("ascending-2tone", true),
+    /** The caller's hand is lowered. */
+    HAND_LOWERED("descending-2tone", true),
+    /** To moderators: somebody has raised their hand. */
+    HAND("beep", true),
+    /** After the participant's number: they have the floor. */
+    FLOOR_GIVEN("ascending-2tone", true),
     /** To one who was muted by a code. */
     YOU_ARE_MUTED("conf-muted", true),
     /** To one who was unmuted by a code. */
