@@ -181,6 +181,20 @@ class InviteLiveIT {
         }
     }
 
+    /** ConfBridge() takes names that differ in case for the same. */
+    @Test
+    void a_conference_by_another_spelling_of_its_name_has_the_same_limits() {
+        try (Room room = lab.room(server, "board")) {
+            Caller moderator = room.moderator("200");
+            Caller other = room.join("201", "lab_admin", "confcodes_menu", "CONFNUM=BOARD");
+            moderator.press("*5", "8305#");
+            assertEquals("DONE", moderator.status());
+            other.press("*5", "8305#");
+            assertEquals("DENIED", other.status());
+            server.awaitLine(line -> line.contains("conference=BOARD") && line.contains("this number is being called"));
+        }
+    }
+
     /** The guard of the numbers would be none if whoever is called could name another one. */
     @Test
     void a_call_that_is_forwarded_by_who_is_called_goes_nowhere_else() throws IOException {
