@@ -279,7 +279,7 @@ class WhisperLiveIT {
             left.forEach(Caller::expectCode);
             left.forEach(caller -> caller.keys("*21"));
             List<Caller> waiting = left;
-            Await.isWithin(Duration.ofSeconds(10), () -> waiting.stream().allMatch(Caller::isBack));
+            Await.isWithin(Duration.ofSeconds(40), () -> waiting.stream().allMatch(Caller::isBack));
             left = waiting.stream().filter(caller -> !caller.isBack()).toList();
         }
         assertEquals(List.of(), left.stream().map(Caller::number).toList(), "they press again and again");
