@@ -1,9 +1,10 @@
 package confcodes.cli;
 
-import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
+import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code confcodes list CONF}. */
@@ -12,11 +13,11 @@ final class ListCommand extends ConferenceCommand {
 
     @Override
     Outcome run(Pbx pbx, Output output) throws PbxException {
-        Moderation moderation = moderation(pbx);
-        if (moderation.participants().isEmpty()) {
+        List<Participant> participants = pbx.participants(conference());
+        if (participants.isEmpty()) {
             return output.outcome(conference(), Outcome.noConference(conference()), "");
         }
-        output.participants(moderation.participants(), moderation.speech().standings());
+        output.participants(participants);
         return Outcome.DONE;
     }
 }

@@ -5,7 +5,6 @@ import confcodes.conference.Conference;
 import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
-import confcodes.conference.Speech;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -76,27 +73,20 @@ final class Output {
         print(table);
     }
 
-    /**
-     * Prints participants.
-     *
-     * @param standings how they stand, by channel
-     */
-    void participants(List<Participant> participants, Map<String, Speech.Standing> standings) {
+    void participants(List<Participant> participants) {
         if (json) {
             print(writer -> {
                 writer.beginArray();
                 for (Participant participant : participants) {
-                    write(writer, participant, Optional.of(standings.get(participant.channel())));
+                    write(writer, participant);
                 }
                 writer.endArray();
             });
             return;
         }
         List<List<String>> table = new ArrayList<>();
-        table.add(
-                List.of("NUMBER", "NAME", "CHANNEL", "ADMIN", "MARKED", "WAITING", "MUTED", "TALKING", "HAND", "TIME"));
+        table.add(List.of("NUMBER", "NAME", "CHANNEL", "ADMIN", "MARKED", "WAITING", "MUTED", "TALKING", "TIME"));
         for (Participant participant : participants) {
-            Speech.Standing standing = standings.get(participant.channel());
             table.add(List.of(
                     participant.number().isEmpty() ? "-" : participant.number(),
                     participant.name().isEmpty() ? "-" : participant.name(),
@@ -104,28 +94,11 @@ final class Output {
                     yes(participant.admin()),
                     yes(participant.marked()),
                     yes(participant.waiting()),
-                    standing.mutedByModerator() ? "moderator" : yes(participant.muted()),
+                    yes(participant.muted()),
                     yes(participant.talking()),
-                    yes(standing.hand()),
                     clock(participant.answered())));
         }
         print(table);
-    }
-
-    /** Prints numbers, one a line. */
-    void numbers(List<String> numbers) {
-        if (json) {
-            print(writer -> {
-                writer.beginArray();
-                for (String number : numbers) {
-                    writer.value(number);
-                }
-                writer.endArray();
-            });
-            return;
-        }
-        numbers.forEach(number -> out.println(printable(number)));
-        out.flush();
     }
 
     /**
@@ -162,7 +135,7 @@ final class Output {
                 if (!candidates.isEmpty()) {
                     writer.name("candidates").beginArray();
                     for (Participant candidate : candidates) {
-                        write(writer, candidate, Optional.empty());
+                        write(writer, candidate);
                     }
                     writer.endArray();
                 }
@@ -197,8 +170,7 @@ final class Output {
         }
     }
 
-    private static void write(JsonWriter writer, Participant participant, Optional<Speech.Standing> standing)
-            throws IOException {
+    private static void write(JsonWriter writer, Participant participant) throws IOException {
         writer.beginObject();
         writer.name("channel").value(participant.channel());
         writer.name("endpoint").value(participant.endpoint());
@@ -209,10 +181,6 @@ final class Output {
         writer.name("waiting").value(participant.waiting());
         writer.name("muted").value(participant.muted());
         writer.name("talking").value(participant.talking());
-        if (standing.isPresent()) {
-            writer.name("hand").value(standing.get().hand());
-            writer.name("mutedByModerator").value(standing.get().mutedByModerator());
-        }
         writer.name("seconds").value(participant.answered().toSeconds());
         writer.endObject();
     }

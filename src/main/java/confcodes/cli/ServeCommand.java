@@ -4,7 +4,6 @@ import confcodes.agi.AgiSettings;
 import confcodes.agi.CodeServer;
 import confcodes.ami.AmiPbx;
 import confcodes.ami.AmiSettings;
-import confcodes.conference.Enforcement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -48,7 +47,6 @@ final class ServeCommand implements Callable<Integer> {
         try {
             server.start();
             pbx.open();
-            pbx.watch(new Enforcement(pbx)::look);
             log.info("serving on {}:{}", settings.get(Setting.AGI_BIND).getHostAddress(), server.port());
             systemd.ready(server::isServing);
             new CountDownLatch(1).await();
