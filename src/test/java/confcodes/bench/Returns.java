@@ -42,7 +42,8 @@ final class Returns {
         samples.put(size + " | " + (whisper ? "yes" : "no"), returned);
         try (ServerProcess server = lab.serve("--whisper=" + whisper);
                 Room room = lab.room(server)) {
-            // First: while its queues are long, Asterisk takes no SIP call.
+            // While its queues are long, Asterisk takes no SIP call.
+            bench.settle();
             Caller moderator = room.moderator(Room.Kind.SIP, "9200");
             room.join(MUTED);
             room.join("4102").playsTone();
