@@ -109,7 +109,7 @@ public final class Caller {
     /** Presses a service code, and returns when it runs. */
     public void begin(String code) {
         pressInOneGo(code);
-        Await.until(number + "'s code runs", this::hasBegun, lab::logTail);
+        Await.until(number + "'s code runs", () -> progress().begun() > begun, lab::logTail);
     }
 
     /** Presses a service code, perhaps with a number in the same go, and returns when the keys are pressed. */
@@ -152,12 +152,8 @@ public final class Caller {
         Await.until(number + " is back", this::isBack, lab::logTail);
     }
 
-    /** {@return whether the code that was pressed last has begun} */
-    public boolean hasBegun() {
-        return progress().begun() > begun;
-    }
-
-    private boolean isBack() {
+    /** {@return whether the code that was pressed last has ended} */
+    public boolean isBack() {
         CodeProgress.Counts now = progress();
         return now.begun() > begun && now.back() == now.begun();
     }

@@ -279,10 +279,9 @@ class WhisperLiveIT {
             left.forEach(Caller::expectCode);
             left.forEach(caller -> caller.keys("*21"));
             List<Caller> waiting = left;
-            Await.isWithin(Duration.ofSeconds(10), () -> waiting.stream().allMatch(Caller::hasBegun));
-            left = waiting.stream().filter(caller -> !caller.hasBegun()).toList();
+            Await.isWithin(Duration.ofSeconds(40), () -> waiting.stream().allMatch(Caller::isBack));
+            left = waiting.stream().filter(caller -> !caller.isBack()).toList();
         }
         assertEquals(List.of(), left.stream().map(Caller::number).toList(), "they press again and again");
-        callers.forEach(Caller::awaitBack);
     }
 }
