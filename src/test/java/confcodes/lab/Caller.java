@@ -152,8 +152,7 @@ public final class Caller {
         Await.until(number + " is back", this::isBack, lab::logTail);
     }
 
-    /** {@return whether the code that was pressed last has ended} */
-    public boolean isBack() {
+    private boolean isBack() {
         CodeProgress.Counts now = progress();
         return now.begun() > begun && now.back() == now.begun();
     }
