@@ -1,6 +1,7 @@
 package confcodes.agi;
 
 import confcodes.conference.Invitation;
+import confcodes.conference.MutesHold;
 import confcodes.conference.Policy;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param peers who is served: {@code agi-peers}
  * @param maxConnections how many connections there may be at a time: {@code agi-connections}
  * @param allow who may use the codes: {@code allow}
+ * @param mutesHold which mutes hold: {@code mutes-hold}
  * @param maxDigits how many digits make a number complete without {@code #}, 1 to 32; empty for none: {@code max-digits}
  * @param firstDigit how long to wait for the first digit, at least 1 s: {@code first-digit-timeout}
  * @param interDigit how long to wait for each further one, at least 1 s: {@code inter-digit-timeout}
@@ -33,6 +35,7 @@ public record AgiSettings(
         Peers peers,
         int maxConnections,
         Policy allow,
+        MutesHold mutesHold,
         OptionalInt maxDigits,
         Duration firstDigit,
         Duration interDigit,

@@ -5,8 +5,11 @@ import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
+import confcodes.conference.Policy;
 import confcodes.conference.Status;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.asteriskjava.fastagi.AgiException;
 
 /**
@@ -20,6 +23,7 @@ import org.asteriskjava.fastagi.AgiException;
  * @param meaning what the keys mean
  * @param confirmation what must be confirmed with {@code 1}
  * @param action what it does
+ * @param policy who may use it; empty for what the setting {@code allow} says
  */
 record Code<T>(
         String name,
@@ -28,7 +32,8 @@ record Code<T>(
         Asks asks,
         Meaning<T> meaning,
         Confirmation<T> confirmation,
-        Action<T> action) {
+        Action<T> action,
+        Optional<Policy> policy) {
 
     /** What a code asks for before it acts. */
     enum Asks {
@@ -120,29 +125,30 @@ record Code<T>(
      * @param outcome the outcome
      * @param words what is said; empty for the prompt of the outcome's status
      * @param ending whether a key ends the words
-     * @param affected who else is told that it was done, by a whisper
-     * @param news what they are told
+     * @param news what others are told if it is done, by a whisper
      */
-    record Result(Outcome outcome, List<Word> words, Ending ending, List<Participant> affected, List<Word> news) {
+    record Result(Outcome outcome, List<Word> words, Ending ending, List<News> news) {
 
         /** {@return the result of an operation, with what is said to its end if it is done} */
         static Result of(Outcome outcome, List<Word> words) {
             return saying(outcome, outcome.isDone() ? words : List.of());
         }
 
-        /** {@return a result with what is said whether it is done or not} */
+        /** {@return the result of an operation, with what is said to its end even if it is not done} */
         static Result saying(Outcome outcome, List<Word> words) {
-            return new Result(outcome, words, Ending.ITS_END, List.of(), List.of());
+            return new Result(outcome, words, Ending.ITS_END, List.of());
         }
 
         /** {@return this result, whose words a key ends} */
         Result endedByKey() {
-            return new Result(outcome, words, Ending.ANY_KEY, affected, news);
+            return new Result(outcome, words, Ending.ANY_KEY, news);
         }
 
         /** {@return this result, of which those are told to whom it was done} */
         Result telling(List<Participant> whom, List<Word> what) {
-            return new Result(outcome, words, ending, whom, what);
+            List<News> all = Stream.concat(news.stream(), Stream.of(new News(whom, what)))
+                    .toList();
+            return new Result(outcome, words, ending, all);
         }
 
         /** {@return the result of something that was not done} */
@@ -155,6 +161,9 @@ record Code<T>(
             return not(Outcome.of(status, reason));
         }
     }
+
+    /** Whom a result is told to, and how. */
+    record News(List<Participant> whom, List<Word> what) {}
 
     /** What ends the words of a result. */
     enum Ending {
@@ -182,11 +191,16 @@ record Code<T>(
     /** {@return a code that asks for something} */
     static <T> Code<T> asking(
             Asks asks, String name, String key, String summary, Meaning<T> meaning, Action<T> action) {
-        return new Code<>(name, key, summary, asks, meaning, (press, chosen) -> List.of(), action);
+        return new Code<>(name, key, summary, asks, meaning, (press, chosen) -> List.of(), action, Optional.empty());
     }
 
     /** {@return this code, done only after {@code 1} if there are words} */
     Code<T> confirmedBy(Confirmation<T> words) {
-        return new Code<>(name, key, summary, asks, meaning, words, action);
+        return new Code<>(name, key, summary, asks, meaning, words, action, policy);
+    }
+
+    /** {@return this code, for everybody whose menu has it} */
+    Code<T> forEverybody() {
+        return new Code<>(name, key, summary, asks, meaning, confirmation, action, Optional.of(Policy.ANYONE));
     }
 }

@@ -10,6 +10,7 @@ import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
+import confcodes.conference.Policy;
 import confcodes.conference.Status;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ final class CodeRunner {
     private final Dialog dialog;
     private Optional<Proof> proof = Optional.empty();
     private Optional<ChannelState> caller = Optional.empty();
+    private Policy policy = Policy.ADMIN;
     private Optional<String> named = Optional.empty();
     private String conference = "";
     private String typed = "";
@@ -142,6 +144,7 @@ final class CodeRunner {
 
     /** Finds out what the keys mean, and does it; empty if they mean nothing. */
     private <T> Optional<Result> understand(Code<T> code, Proof proof, String keys) throws PbxException, AgiException {
+        policy = code.policy().orElse(services.settings().allow());
         Admission admission = admission(proof);
         if (admission instanceof Admission.Refused refused) {
             return Optional.of(Result.not(refused.outcome()));
@@ -251,7 +254,7 @@ final class CodeRunner {
                     request.conference().isPresent() ? request.conference().get() : phone.variable("CONFNUM"));
         }
         Admission admission =
-                Admission.decide(services.pbx(), services.settings().allow(), caller.get(), named.get());
+                Admission.decide(services.pbx(), policy, services.settings().mutesHold(), caller.get(), named.get());
         conference = admission.conference();
         return admission;
     }
@@ -310,15 +313,19 @@ final class CodeRunner {
 
     /** Nobody is told who has no unique id that can be trusted, and nobody if they are too many to be spoken to at once. */
     private void tellAffected(Result result) {
-        if (!services.settings().tellParticipants()
-                || !result.outcome().isDone()
-                || result.affected().size() > PAGE) {
+        if (!services.settings().tellParticipants() || !result.outcome().isDone()) {
             return;
         }
-        for (Participant one : result.affected()) {
-            if (!one.uniqueId().isEmpty() && !one.uniqueId().equals(request.uniqueId())) {
-                services.inBackground(() -> services.whispers().say(ear(one.uniqueId()), result.news(), false));
+        for (Code.News news : result.news()) {
+            if (news.whom().size() <= PAGE) {
+                news.whom().forEach(one -> tell(one, news.what()));
             }
+        }
+    }
+
+    private void tell(Participant one, List<Word> words) {
+        if (!one.uniqueId().isEmpty() && !one.uniqueId().equals(request.uniqueId())) {
+            services.inBackground(() -> services.whispers().say(ear(one.uniqueId()), words, false));
         }
     }
 

@@ -20,10 +20,13 @@ public final class Codes {
             KickLast.CODE,
             Count.CODE,
             RollCall.CODE,
+            Hands.FLOOR,
+            Hands.CHANGE,
             RollCallAct.CODE,
             Recording.START,
             Recording.STOP,
             Everyone.KICK,
+            OneParticipant.BAN,
             Help.CODE);
 
     /** The name of a request for any code, whose keys begin with the code's own: {@code 6101} is conference_mute and 101. */

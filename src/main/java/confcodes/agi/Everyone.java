@@ -17,13 +17,13 @@ final class Everyone {
             "conference_mute_all",
             "*11",
             "mute all",
-            moderation -> Result.of(moderation.applyToAll(Operation.MUTE), Word.said(Prompt.ALL_MUTED)));
+            moderation -> Result.of(moderation.speech().muteAll(), Word.said(Prompt.ALL_MUTED)));
 
     static final Code<String> UNMUTE = Code.plain(
             "conference_unmute_all",
             "*12",
             "unmute all",
-            moderation -> Result.of(moderation.applyToAll(Operation.UNMUTE), Word.said(Prompt.ALL_UNMUTED)));
+            moderation -> Result.of(moderation.speech().unmuteAll(), Word.said(Prompt.ALL_UNMUTED)));
 
     static final Code<List<Participant>> KICK = Code.asking(
                     Asks.NOTHING,

@@ -12,6 +12,7 @@ final class Help {
 
     /** The keys of confcodes_menu_public that are others than in confcodes_menu. */
     static final Map<String, String> PUBLIC_KEYS = Map.of(
+            "conference_hand", "*9",
             "conference_add", "*35",
             "conference_mute", "*36",
             "conference_unmute", "*37",

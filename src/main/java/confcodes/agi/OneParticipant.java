@@ -10,10 +10,11 @@ import confcodes.conference.Operation;
 import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
+import confcodes.conference.Speech;
 import confcodes.conference.Status;
 import java.util.List;
 
-/** Mutes, unmutes or kicks the one participant whose number the caller types, or all who have that number. */
+/** Mutes, unmutes, kicks or bans the one participant whose number the caller types, or all who have that number. */
 final class OneParticipant {
 
     static final Code<Match> MUTE = code(
@@ -34,6 +35,15 @@ final class OneParticipant {
                     "conference_kick", "*8", "kick a participant by number", Operation.KICK, Prompt.KICKED, List.of())
             .confirmedBy(OneParticipant::confirmation);
 
+    static final Code<Match> BAN = Code.asking(
+                    Asks.NUMBER,
+                    "conference_ban",
+                    "*48",
+                    "ban a participant by number",
+                    meaning(Operation.KICK),
+                    OneParticipant::ban)
+            .confirmedBy(OneParticipant::confirmation);
+
     private static final int LONGEST_SPELLED = 6;
     private static final int END_OF_LONG = 4;
 
@@ -46,14 +56,36 @@ final class OneParticipant {
                 name,
                 key,
                 summary,
-                new Meaning<>(
-                        press -> press.moderation().matching(operation, press.keys()),
-                        (press, match, among) -> List.of(who(press, match, match.label(among))),
-                        Prompt.NOT_FOUND,
-                        Outcome.of(Status.NOTFOUND, "nobody here has this number")),
+                meaning(operation),
                 (press, chosen) -> chosen.size() == 1
                         ? apply(operation, done, press, chosen.get(0)).telling(people(chosen), news)
                         : applyToEach(operation, done, press, chosen).telling(people(chosen), news));
+    }
+
+    private static Meaning<Match> meaning(Operation operation) {
+        return new Meaning<>(
+                press -> press.moderation().matching(operation, press.keys()),
+                (press, match, among) -> List.of(who(press, match, match.label(among))),
+                Prompt.NOT_FOUND,
+                Outcome.of(Status.NOTFOUND, "nobody here has this number"));
+    }
+
+    /** The first who cannot be banned ends it. */
+    private static Result ban(Press press, List<Match> chosen) throws PbxException {
+        for (Match match : chosen) {
+            Outcome outcome = press.moderation().speech().ban(match.participant());
+            if (outcome.equals(Speech.WITHHELD)) {
+                return Result.saying(outcome, Word.said(Prompt.BAN_WITHHELD));
+            }
+            if (!outcome.isDone()) {
+                return Result.not(outcome);
+            }
+        }
+        Match first = chosen.get(0);
+        Word who =
+                chosen.size() > 1 ? new Word.Counted(chosen.size()) : new Word.Spelled(shortened(first.label(chosen)));
+        Outcome outcome = chosen.size() > 1 ? Outcome.DONE : Outcome.done(first.participant());
+        return Result.of(outcome, List.of(who, new Word.Said(Prompt.BANNED)));
     }
 
     private static List<Participant> people(List<Match> matches) {
@@ -90,7 +122,7 @@ final class OneParticipant {
     }
 
     /** The end of a long number says who it was: eleven digits would keep the caller out for ten seconds. */
-    private static String shortened(String label) {
+    static String shortened(String label) {
         return label.length() > LONGEST_SPELLED ? label.substring(label.length() - END_OF_LONG) : label;
     }
 }

@@ -14,6 +14,18 @@ public enum Prompt {
     UNMUTED("ascending-2tone", true),
     /** After the participant's number: kicked. */
     KICKED("conf-hasleft", true),
+    /** After the participant's number: banned. */
+    BANNED("conf-hasleft", true),
+    /** Who withholds their number cannot be banned. */
+    BAN_WITHHELD("vm-unknown-caller&confbridge-invalid", false),
+    /** The caller's hand is raised. */
+    HAND_RAISED("ascending-2tone", true),
+    /** The caller's hand is lowered. */
+    HAND_LOWERED("descending-2tone", true),
+    /** To moderators: somebody has raised their hand. */
+    HAND("beep", true),
+    /** After the participant's number: they have the floor. */
+    FLOOR_GIVEN("ascending-2tone", true),
     /** To one who was muted by a code. */
     YOU_ARE_MUTED("conf-muted", true),
     /** To one who was unmuted by a code. */
@@ -100,6 +112,12 @@ public enum Prompt {
     HELP_RECORD_STOP("vm-msgsaved", true),
     /** In the spoken help: conference_kick_all. */
     HELP_KICK_ALL("confbridge-participants&conf-hasleft", true),
+    /** Of the spoken help: gives the floor. */
+    HELP_FLOOR("vm-first&conf-unmuted", true),
+    /** Of the spoken help: raises the caller's hand. */
+    HELP_HAND("beep", true),
+    /** Of the spoken help: bans one by number. */
+    HELP_BAN("vm-extension&conf-hasleft", true),
     /** In the spoken help: toggle_mute. */
     HELP_MUTE_MYSELF("confbridge-mute-out", true),
     /** No digits came, or not in time; asks again. */

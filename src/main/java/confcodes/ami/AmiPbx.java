@@ -20,6 +20,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The PBX over a pool of AMI connections. Safe for concurrent use. Every operation has one deadline, {@code ami-timeout} from
@@ -66,6 +67,17 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     /** Opens the pool's connections now. A PBX that is down is said once in the log and is no error. */
     public void open() {
         pool.open();
+    }
+
+    /**
+     * Begins to say who has joined a conference, left it, or was unmuted.
+     *
+     * @param listener gets the conference's name and the channel's, which is empty for everyone in it; nothing proves either
+     */
+    public void watch(BiConsumer<String, String> listener) {
+        Thread thread = new Thread(new AmiEvents(this, settings, listener), "ami-events");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Logs off all connections. */
@@ -295,6 +307,26 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         return ask(Retry.NEVER, action, "");
     }
 
+    @Override
+    public String variable(String channel, String name) throws PbxException {
+        AmiAction action = on(channel, new AmiAction("Getvar")).with("Variable", name);
+        return attempt(Retry.ALWAYS, (session, deadline, again) -> {
+            AmiMessage response = session.ask(action, deadline);
+            throwIfNotPermitted(action, response);
+            return response.get("Value");
+        });
+    }
+
+    @Override
+    public Outcome setVariable(String channel, String name, String value) throws PbxException {
+        AmiAction action = on(channel, new AmiAction("Setvar")).with("Variable", name);
+        return ask(Retry.ALWAYS, action.with("Value", value), "");
+    }
+
+    private static AmiAction on(String channel, AmiAction action) {
+        return channel.isEmpty() ? action : action.with(CHANNEL, channel);
+    }
+
     private Outcome ask(Retry retry, AmiAction action, String conference) throws PbxException {
         return attempt(
                 retry,
@@ -314,6 +346,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         return switch (response.get("Message")) {
             case "No Channel by that name found in Conference." ->
                 Outcome.of(Status.NOTFOUND, "not in conference " + conference + " any more");
+            case "No such channel" -> Outcome.of(Status.NOTFOUND, "the channel is gone");
             case "Conference is already being recorded.", "Internal error while stopping recording." -> done;
             default -> Outcome.of(Status.DENIED, refusal(action, response));
         };

@@ -29,13 +29,20 @@ final class AmiSession {
     private static final Duration LOGOFF = Duration.ofMillis(500);
 
     private final AmiSettings settings;
+    private final String events;
     private AmiSocket socket;
     private boolean loginUnanswered;
     private long lastAnswer;
 
     /** Creates a session that is not open. */
     AmiSession(AmiSettings settings) {
+        this(settings, "off");
+    }
+
+    /** Creates a session that is not open, and that gets events of some classes. */
+    AmiSession(AmiSettings settings, String events) {
         this.settings = settings;
+        this.events = events;
     }
 
     /**
@@ -51,7 +58,7 @@ final class AmiSession {
                     .with("AuthType", "MD5")
                     .with("Username", settings.user())
                     .with("Key", key(challenge.get("Challenge")))
-                    .with("Events", "off");
+                    .with("Events", events);
             loginUnanswered = true;
             login(login, deadline);
             loginUnanswered = false;
@@ -145,6 +152,25 @@ final class AmiSession {
      */
     <R> Exchange<R> list(AmiAction action, String rowEvent, RowReader<R> reader, long deadline) throws PbxException {
         return run(action, Exchange.ofList(newId(), rowEvent, action.name() + "Complete", reader), deadline);
+    }
+
+    /**
+     * {@return the next message of a session that gets events} If there is none for a time, the PBX is asked whether it lives.
+     *
+     * @throws PbxException UNREACHABLE when the connection is lost, or the PBX has not answered that question
+     */
+    AmiMessage next(Duration silence) throws PbxException {
+        try {
+            try {
+                return socket.read(System.nanoTime() + silence.toNanos());
+            } catch (SocketTimeoutException e) {
+                socket.send(new AmiAction("Ping").text(newId()));
+                return socket.read(System.nanoTime() + settings.timeout().toNanos());
+            }
+        } catch (IOException e) {
+            socket.close();
+            throw unreachable(e);
+        }
     }
 
     private static String newId() {

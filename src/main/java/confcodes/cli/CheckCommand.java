@@ -313,19 +313,8 @@ final class CheckCommand extends LocalCommand {
     }
 
     private void checkModules() throws IOException {
-        if (asterisk.find("module show like app_chanspy", "((?<!Not )Running)").isPresent()) {
-            ok("app_chanspy is loaded");
-        } else {
-            Path modules = installation.directory().resolve("modules.conf");
-            String place = ConfigLine.read(modules).stream()
-                    .filter(line -> line.text().matches(".*app_chanspy.*|autoload.*"))
-                    .reduce((first, second) -> second)
-                    .map(ConfigLine::place)
-                    .orElse(modules.toString());
-            fail(
-                    "app_chanspy is not loaded",
-                    "load=app_chanspy.so (" + place + "), asterisk -rx 'module load app_chanspy.so'");
-        }
+        checkModule("app_chanspy");
+        checkModule("res_mutestream");
         List<String> profiles = names("confbridge show profile users");
         List<String> detecting = profiles.stream()
                 .filter(it -> asterisk.find("confbridge show profile user " + it, "(Talk Detect Events: *enabled)")
@@ -333,6 +322,22 @@ final class CheckCommand extends LocalCommand {
                 .toList();
         ok("talk detection (talk_detection_events=yes) in " + detecting.size() + " of " + profiles.size()
                 + " user profiles");
+    }
+
+    private void checkModule(String module) throws IOException {
+        if (asterisk.find("module show like " + module, "((?<!Not )Running)").isPresent()) {
+            ok(module + " is loaded");
+            return;
+        }
+        Path modules = installation.directory().resolve("modules.conf");
+        String place = ConfigLine.read(modules).stream()
+                .filter(line -> line.text().matches(".*" + module + ".*|autoload.*"))
+                .reduce((first, second) -> second)
+                .map(ConfigLine::place)
+                .orElse(modules.toString());
+        fail(
+                module + " is not loaded",
+                "load=" + module + ".so (" + place + "), asterisk -rx 'module load " + module + ".so'");
     }
 
     /** In the languages that have at least one of the prompts. */
@@ -384,9 +389,22 @@ final class CheckCommand extends LocalCommand {
                     && asks(pbx, "AMI class call", settings, it -> it.applyToAll(Operation.MUTE, NOWHERE))
                             & asks(pbx, "AMI class originate", settings, it -> it.invite(NOWHERE, invitation));
             if (asked) {
+                checkEvents(settings);
                 ok("AMI class system, for recording: " + (may(pbx) ? "given" : "not given, as in the sample"));
             }
             return asked;
+        }
+    }
+
+    private void checkEvents(Settings settings) throws IOException {
+        String user = settings.get(Setting.AMI_USER);
+        if (asterisk.find("manager show user " + user, "read perm: *(.*\\b(?:call|all)\\b)")
+                .isPresent()) {
+            ok("AMI events, class call");
+        } else {
+            fail(
+                    "AMI user " + user + " gets no events, so who joins later is not muted",
+                    "add read=call (" + place(installation.lines(Part.MANAGER), user, "read") + ")");
         }
     }
 

@@ -1,10 +1,9 @@
 package confcodes.cli;
 
+import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
-import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
-import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code confcodes list CONF}. */
@@ -13,11 +12,11 @@ final class ListCommand extends ConferenceCommand {
 
     @Override
     Outcome run(Pbx pbx, Output output) throws PbxException {
-        List<Participant> participants = pbx.participants(conference());
-        if (participants.isEmpty()) {
+        Moderation moderation = moderation(pbx);
+        if (moderation.participants().isEmpty()) {
             return output.outcome(conference(), Outcome.noConference(conference()), "");
         }
-        output.participants(participants);
+        output.participants(moderation.participants(), moderation.speech().standings());
         return Outcome.DONE;
     }
 }

@@ -5,6 +5,7 @@ import confcodes.conference.Conference;
 import confcodes.conference.Moderation;
 import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
+import confcodes.conference.Speech;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -73,20 +76,27 @@ final class Output {
         print(table);
     }
 
-    void participants(List<Participant> participants) {
+    /**
+     * Prints participants.
+     *
+     * @param standings how they stand, by channel
+     */
+    void participants(List<Participant> participants, Map<String, Speech.Standing> standings) {
         if (json) {
             print(writer -> {
                 writer.beginArray();
                 for (Participant participant : participants) {
-                    write(writer, participant);
+                    write(writer, participant, Optional.of(standings.get(participant.channel())));
                 }
                 writer.endArray();
             });
             return;
         }
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("NUMBER", "NAME", "CHANNEL", "ADMIN", "MARKED", "WAITING", "MUTED", "TALKING", "TIME"));
+        table.add(
+                List.of("NUMBER", "NAME", "CHANNEL", "ADMIN", "MARKED", "WAITING", "MUTED", "TALKING", "HAND", "TIME"));
         for (Participant participant : participants) {
+            Speech.Standing standing = standings.get(participant.channel());
             table.add(List.of(
                     participant.number().isEmpty() ? "-" : participant.number(),
                     participant.name().isEmpty() ? "-" : participant.name(),
@@ -94,11 +104,28 @@ final class Output {
                     yes(participant.admin()),
                     yes(participant.marked()),
                     yes(participant.waiting()),
-                    yes(participant.muted()),
+                    standing.mutedByModerator() ? "moderator" : yes(participant.muted()),
                     yes(participant.talking()),
+                    yes(standing.hand()),
                     clock(participant.answered())));
         }
         print(table);
+    }
+
+    /** Prints numbers, one a line. */
+    void numbers(List<String> numbers) {
+        if (json) {
+            print(writer -> {
+                writer.beginArray();
+                for (String number : numbers) {
+                    writer.value(number);
+                }
+                writer.endArray();
+            });
+            return;
+        }
+        numbers.forEach(number -> out.println(printable(number)));
+        out.flush();
     }
 
     /**
@@ -135,7 +162,7 @@ final class Output {
                 if (!candidates.isEmpty()) {
                     writer.name("candidates").beginArray();
                     for (Participant candidate : candidates) {
-                        write(writer, candidate);
+                        write(writer, candidate, Optional.empty());
                     }
                     writer.endArray();
                 }
@@ -170,7 +197,8 @@ final class Output {
         }
     }
 
-    private static void write(JsonWriter writer, Participant participant) throws IOException {
+    private static void write(JsonWriter writer, Participant participant, Optional<Speech.Standing> standing)
+            throws IOException {
         writer.beginObject();
         writer.name("channel").value(participant.channel());
         writer.name("endpoint").value(participant.endpoint());
@@ -181,6 +209,10 @@ final class Output {
         writer.name("waiting").value(participant.waiting());
         writer.name("muted").value(participant.muted());
         writer.name("talking").value(participant.talking());
+        if (standing.isPresent()) {
+            writer.name("hand").value(standing.get().hand());
+            writer.name("mutedByModerator").value(standing.get().mutedByModerator());
+        }
         writer.name("seconds").value(participant.answered().toSeconds());
         writer.endObject();
     }

@@ -72,7 +72,7 @@ abstract class ParticipantCommand extends ConferenceCommand {
 
     @Override
     final Outcome run(Pbx pbx, Output output) throws PbxException {
-        Moderation moderation = Moderation.fromOutside(pbx, conference());
+        Moderation moderation = moderation(pbx);
         if (moderation.participants().isEmpty()) {
             return output.outcome(conference(), Outcome.noConference(conference()), "");
         }
@@ -86,7 +86,9 @@ abstract class ParticipantCommand extends ConferenceCommand {
     Outcome applyToAll(Moderation moderation, Output output) throws PbxException {
         return output.outcome(
                 conference(),
-                moderation.applyToAll(operation),
+                operation == Operation.MUTE
+                        ? moderation.speech().muteAll()
+                        : moderation.speech().unmuteAll(),
                 done + " everyone but administrators of " + conference());
     }
 
@@ -105,6 +107,11 @@ abstract class ParticipantCommand extends ConferenceCommand {
                 conference(), tally, done + " " + tally.count() + " of " + some.size() + " in " + conference());
     }
 
+    /** Does it to one. */
+    Outcome applyToOne(Moderation moderation, Participant participant) throws PbxException {
+        return moderation.apply(operation, participant, who);
+    }
+
     /** The end of a number may be another's too: like several, it is answered with what tells them apart. */
     private Outcome applyToOne(Moderation moderation, Output output) throws PbxException {
         List<Match> matching = moderation.matching(operation, who);
@@ -120,7 +127,7 @@ abstract class ParticipantCommand extends ConferenceCommand {
                     Outcome.of(Status.AMBIGUOUS, reason),
                     matching.stream().map(Match::participant).toList());
         }
-        Outcome outcome = moderation.apply(operation, matching.get(0).participant(), who);
+        Outcome outcome = applyToOne(moderation, matching.get(0).participant());
         return output.outcome(conference(), outcome, done + " " + outcome.channel() + " of " + conference());
     }
 }

@@ -4,6 +4,7 @@ import confcodes.agi.AgiSettings;
 import confcodes.agi.CodeServer;
 import confcodes.ami.AmiPbx;
 import confcodes.ami.AmiSettings;
+import confcodes.conference.Enforcement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -47,6 +48,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             server.start();
             pbx.open();
+            pbx.watch(new Enforcement(pbx)::look);
             log.info("serving on {}:{}", settings.get(Setting.AGI_BIND).getHostAddress(), server.port());
             systemd.ready(server::isServing);
             new CountDownLatch(1).await();

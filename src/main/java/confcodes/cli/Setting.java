@@ -5,6 +5,7 @@ import confcodes.agi.Prompt;
 import confcodes.ami.Secret;
 import confcodes.cli.Settings.Use;
 import confcodes.conference.Invitation;
+import confcodes.conference.MutesHold;
 import confcodes.conference.Policy;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -116,6 +117,11 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
             serve("agi-connections", Type.number("N", 1, 100_000), "1000", "Most FastAGI connections at a time.");
     static final Setting<Policy> ALLOW =
             serve("allow", Type.word("WHO", Policy.class), "admin", "Who may use the codes: admin, marked or anyone.");
+    static final Setting<MutesHold> MUTES_HOLD = every(
+            "mutes-hold",
+            Type.word("WHICH", MutesHold.class),
+            "all",
+            "Which mutes participants cannot undo themselves: all (the mute of all), each (of one, too) or none.");
     static final Setting<OptionalInt> MAX_DIGITS = serve(
             "max-digits",
             new Type<>("N", OptionalInt.class, Setting::maxDigits),

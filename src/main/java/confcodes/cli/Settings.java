@@ -180,6 +180,7 @@ final class Settings {
                 get(Setting.AGI_PEERS),
                 get(Setting.AGI_CONNECTIONS),
                 get(Setting.ALLOW),
+                get(Setting.MUTES_HOLD),
                 get(Setting.MAX_DIGITS),
                 get(Setting.FIRST_DIGIT_TIMEOUT),
                 get(Setting.INTER_DIGIT_TIMEOUT),

@@ -37,12 +37,14 @@ public sealed interface Admission {
      *
      * @param pbx the PBX
      * @param policy who may
+     * @param holds which mutes hold
      * @param caller the calling channel, proved to be the caller's own
      * @param named the conference that the call names; empty to take the one that the channel stands in
      * @return the decision
      * @throws PbxException when the PBX cannot be asked
      */
-    static Admission decide(Pbx pbx, Policy policy, ChannelState caller, String named) throws PbxException {
+    static Admission decide(Pbx pbx, Policy policy, MutesHold holds, ChannelState caller, String named)
+            throws PbxException {
         if (caller.kicked()) {
             return new Refused("", denied("the caller was kicked"));
         }
@@ -65,7 +67,7 @@ public sealed interface Admission {
             return new Refused(conference, denied("the caller is not in this conference"));
         }
         return policy.allows(participant.get())
-                ? new Granted(new Moderation(pbx, conference, participants, participant))
+                ? new Granted(new Moderation(pbx, holds, conference, caller.bridge(), participants, participant))
                 : new Refused(conference, denied("the policy does not allow this participant"));
     }
 

@@ -8,11 +8,19 @@ import java.util.Optional;
  * has waited for something, such as a key, makes a new one.
  *
  * @param pbx the PBX
+ * @param holds which mutes hold
  * @param conference the conference's name
+ * @param bridge the id of its bridge; empty to ask for it when it is needed
  * @param participants everyone in it, as last listed
  * @param caller the moderator; empty for one who is not in the conference, such as an administrator in a shell
  */
-public record Moderation(Pbx pbx, String conference, List<Participant> participants, Optional<Participant> caller) {
+public record Moderation(
+        Pbx pbx,
+        MutesHold holds,
+        String conference,
+        String bridge,
+        List<Participant> participants,
+        Optional<Participant> caller) {
 
     /** What comes of "all" if there is nobody but administrators and the caller. */
     public static final Outcome NOBODY_ELSE = Outcome.of(Status.NOTFOUND, "nobody but administrators is there");
@@ -30,11 +38,22 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
      * {@return a moderation by somebody who is not in the conference, such as an administrator in a shell}
      *
      * @param pbx the PBX
+     * @param holds which mutes hold
      * @param conference the conference's name
      * @throws PbxException when the list cannot be had
      */
-    public static Moderation fromOutside(Pbx pbx, String conference) throws PbxException {
-        return new Moderation(pbx, conference, pbx.participants(conference), Optional.empty());
+    public static Moderation fromOutside(Pbx pbx, MutesHold holds, String conference) throws PbxException {
+        return new Moderation(pbx, holds, conference, "", pbx.participants(conference), Optional.empty());
+    }
+
+    /** {@return the same with the list as it is now} */
+    Moderation again() throws PbxException {
+        return new Moderation(pbx, holds, conference, bridge, pbx.participants(conference), caller);
+    }
+
+    /** {@return who may speak in it, and who may be in it} */
+    public Speech speech() {
+        return new Speech(this);
     }
 
     /** {@return everyone but administrators and the caller: those whom "all" means} */
@@ -91,7 +110,7 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
         if (operation == Operation.KICK && isCaller(participant)) {
             return Outcome.of(Status.DENIED, "moderators cannot kick themselves");
         }
-        Outcome outcome = pbx.apply(operation, conference, participant, participants);
+        Outcome outcome = applyNow(operation, participant, participants);
         if (outcome.status() != Status.NOTFOUND) {
             return outcome;
         }
@@ -102,17 +121,28 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
                 .filter(p -> participants.stream()
                         .noneMatch(before -> before.channel().equals(p.channel())))
                 .toList();
-        return newcomers.size() == 1 ? pbx.apply(operation, conference, newcomers.get(0), now) : outcome;
+        return newcomers.size() == 1 ? applyNow(operation, newcomers.get(0), now) : outcome;
+    }
+
+    private Outcome applyNow(Operation operation, Participant participant, List<Participant> among)
+            throws PbxException {
+        if (operation == Operation.KICK) {
+            return pbx.apply(operation, conference, participant, among);
+        }
+        Speech speech = speech();
+        synchronized (speech.lock()) {
+            return operation == Operation.MUTE ? speech.mute(participant, among) : speech.unmute(participant, among);
+        }
     }
 
     /**
-     * Mutes or unmutes everyone but administrators and the caller.
+     * Mutes or unmutes everyone but administrators and the caller. It does not hold: {@link Speech#muteAll} does.
      *
      * @param operation MUTE or UNMUTE
      * @return DONE, NOTFOUND when there is nobody else, NOCONFERENCE, DENIED when the PBX refuses
      * @throws PbxException when the PBX fails; if the caller is no administrator, it may then be done to some
      */
-    public Outcome applyToAll(Operation operation) throws PbxException {
+    Outcome applyToAll(Operation operation) throws PbxException {
         if (caller.isEmpty() || caller.get().admin()) {
             Outcome outcome = pbx.applyToAll(operation, conference);
             return outcome.status() == Status.NOTFOUND ? NOBODY_ELSE : outcome;
@@ -133,7 +163,7 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
         Outcome notDone = NOBODY_ELSE;
         for (Participant participant : several) {
             try {
-                Outcome outcome = pbx.apply(operation, conference, participant, participants);
+                Outcome outcome = applyNow(operation, participant, participants);
                 if (outcome.isDone()) {
                     done++;
                 } else if (outcome.status() != Status.NOTFOUND) {
@@ -179,7 +209,7 @@ public record Moderation(Pbx pbx, String conference, List<Participant> participa
         return pbx.record(conference, recording);
     }
 
-    private boolean isCaller(Participant participant) {
+    boolean isCaller(Participant participant) {
         return caller.isPresent() && caller.get().channel().equals(participant.channel());
     }
 }

@@ -136,4 +136,24 @@ public interface Pbx {
      * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
      */
     Outcome whisper(String uniqueId, String server, String token) throws PbxException;
+
+    /**
+     * {@return the value of a variable; empty when it is not set, or when there is no such channel}
+     *
+     * @param channel the channel's full name; empty for a global variable
+     * @param name the variable's name
+     * @throws PbxException when the PBX cannot be asked
+     */
+    String variable(String channel, String name) throws PbxException;
+
+    /**
+     * Sets a variable.
+     *
+     * @param channel the channel's full name; empty for a global variable
+     * @param name the variable's name, or a function such as {@code MUTEAUDIO(in)}
+     * @param value its value, which is not empty
+     * @return DONE, NOTFOUND when there is no such channel, DENIED when the PBX refuses
+     * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
+     */
+    Outcome setVariable(String channel, String name, String value) throws PbxException;
 }

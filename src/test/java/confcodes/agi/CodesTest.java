@@ -196,6 +196,24 @@ class CodesTest {
     }
 
     @Test
+    void everybody_raises_a_hand_and_a_moderator_gives_the_floor() throws IOException {
+        assertEnds(served.call(ONE, "conference_hand").play(), "DONE", "ascending-2tone");
+        assertEnds(served.call(TWO, "conference_hand").play(), "DONE", "ascending-2tone");
+        assertEnds(served.call(TWO, "conference_hand").play(), "DONE", "descending-2tone");
+        assertEquals("DENIED", served.call(ONE, "conference_floor").play().status());
+        assertEnds(play("conference_floor"), "DONE", "101", "ascending-2tone");
+        assertEnds(play("conference_floor"), "NOTFOUND", "privacy-incorrect");
+    }
+
+    @Test
+    void a_number_is_banned_but_a_withheld_one_cannot_be() throws IOException {
+        pbx.join("100", member("PJSIP/103-00000004", ""));
+        assertEnds(play("conference_ban?number=102"), "DONE", "102", "conf-hasleft");
+        assertEnds(play("conference_ban?number=103"), "DENIED", "vm-unknown-caller", "confbridge-invalid");
+        assertEquals(Set.of(TWO), pbx.kicked());
+    }
+
+    @Test
     void those_who_were_counted_are_kicked_once_that_is_confirmed_and_no_newcomer() throws IOException {
         pbx.join("100", member("PJSIP/103-00000004", "103"));
         FastAgiPeer call = served.call("conference_kick_all").playUntilAsked();

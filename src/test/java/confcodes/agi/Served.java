@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import confcodes.CapturedLog;
 import confcodes.conference.InMemoryPbx;
 import confcodes.conference.Invitation;
+import confcodes.conference.MutesHold;
 import confcodes.conference.Policy;
 import confcodes.lab.Await;
 import confcodes.lab.FastAgiPeer;
@@ -46,6 +47,7 @@ final class Served implements AfterEachCallback {
         Peers peers = Peers.LOOPBACK;
         int connections = 1000;
         Policy allow = Policy.ADMIN;
+        MutesHold mutesHold = MutesHold.NONE;
         OptionalInt maxDigits = OptionalInt.empty();
         boolean whisper;
         Duration maxDuration = Duration.ofMinutes(1);
@@ -58,6 +60,7 @@ final class Served implements AfterEachCallback {
                     peers,
                     connections,
                     allow,
+                    mutesHold,
                     maxDigits,
                     Duration.ofSeconds(7),
                     Duration.ofMillis(4500),

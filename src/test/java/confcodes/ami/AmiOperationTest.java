@@ -79,6 +79,8 @@ class AmiOperationTest {
         assertEquals(Outcome.DONE, pbx.lock("100", false));
         assertEquals(Outcome.DONE, pbx.record("100", false));
         assertEquals(Outcome.DONE, pbx.invite("100", new Invitation.Template("PJSIP/%s", "guest").to("105")));
+        assertEquals(Outcome.DONE, pbx.setVariable("", "X", "1"));
+        assertEquals("", pbx.variable(CHANNEL, "X"));
         List<Map<String, String>> received = ami.received();
         received.forEach(action -> action.remove("ActionID"));
         assertEquals(
@@ -100,7 +102,9 @@ class AmiOperationTest {
                                 "Data",
                                 "100,,guest",
                                 "Async",
-                                "true")),
+                                "true"),
+                        Map.of("Action", "Setvar", "Variable", "X", "Value", "1"),
+                        Map.of("Action", "Getvar", "Channel", CHANNEL, "Variable", "X")),
                 received);
     }
 

@@ -7,6 +7,7 @@ import confcodes.agi.Peers;
 import confcodes.agi.Prompt;
 import confcodes.ami.AmiPbx;
 import confcodes.conference.Invitation;
+import confcodes.conference.MutesHold;
 import confcodes.conference.Operation;
 import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
@@ -173,6 +174,7 @@ final class RoundTrips {
                 Peers.LOOPBACK,
                 1000,
                 Policy.ADMIN,
+                MutesHold.ALL,
                 OptionalInt.empty(),
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(6),

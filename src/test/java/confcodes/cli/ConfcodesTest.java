@@ -50,6 +50,11 @@ class ConfcodesTest {
             "unmute 100 101",
             "kick 100 101",
             "kick 100 --all --yes",
+            "ban 100 101",
+            "unban 100 101",
+            "bans 100",
+            "hands 100",
+            "floor 100",
             "lock 100",
             "unlock 100",
             "invite 100 105",
@@ -114,6 +119,8 @@ class ConfcodesTest {
                 "invite 100|Missing required parameter: 'NUMBER'",
                 "invite 100 alice|NUMBER is 1 to 32 digits",
                 "invite 100 +49170|NUMBER is 1 to 32 digits",
+                "ban 100 --all|ban is for one",
+                "unban 100|Missing required parameter",
                 "record 100|Missing required parameter",
                 "record 100 pause|expected one of [start, stop]",
                 "serve now|Unmatched argument",
@@ -137,7 +144,8 @@ class ConfcodesTest {
     @Test
     void these_are_the_commands() {
         String all =
-                "serve conferences rooms list mute unmute kick lock unlock invite add record keys setup check help generate-completion";
+                "serve conferences rooms list mute unmute kick ban unban bans hands floor lock unlock invite add record keys setup"
+                        + " check help generate-completion";
 
         assertEquals(Set.of(all.split(" ")), Set.copyOf(commands().toList()));
     }
@@ -269,7 +277,12 @@ class ConfcodesTest {
                 "mute 100 89161234567 | muted SIP/trunk-00000002 of 100 | MUTE 100 SIP/trunk-00000002",
                 "kick 100 PJSIP/101-0000001b | kicked PJSIP/101-0000001b of 100 | KICK 100 PJSIP/101-0000001b",
                 "mute 100 --all | muted everyone but administrators of 100 | MUTE 100 participants",
-                "unmute 100 --all | unmuted everyone but administrators of 100 | UNMUTE 100 participants",
+                "unmute 100 --all | unmuted everyone but administrators of 100 | ''",
+                "unmute 100 --all --mutes-hold=none | unmuted everyone but administrators of 100"
+                        + "| UNMUTE 100 participants",
+                "ban 100 101 | banned PJSIP/101-0000001b of 100 | KICK 100 PJSIP/101-0000001b",
+                "ban 100 101, bans 100 | 101 | KICK 100 PJSIP/101-0000001b",
+                "ban 100 101, unban 100 101 | unbanned 101 of 100 | KICK 100 PJSIP/101-0000001b",
                 "lock 100 | locked 100 | locked 100",
                 "lock 100, unlock 100 | unlocked 100 | ''",
                 "record 100 start | recording 100 | recorded 100",
@@ -295,6 +308,8 @@ class ConfcodesTest {
             value = {
                 "kick 100 999 | nobody in 100 is 999",
                 "kick 100 all | nobody in 100 is all",
+                "unban 100 101 | 101 is not banned",
+                "floor 100 | no hand is raised",
                 "kick 100 PJSIP/101 | nobody in 100 is PJSIP/101",
                 "mute 100 300 | 300 means several, name one by its channel: SIP/trunk-00000003 SIP/trunk-00000004",
                 "mute 100 4567 | 4567 is only the end of a number, name one by its channel: SIP/trunk-00000002",

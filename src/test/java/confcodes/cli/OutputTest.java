@@ -11,11 +11,13 @@ import confcodes.conference.Conference;
 import confcodes.conference.Moderation.Tally;
 import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
+import confcodes.conference.Speech;
 import confcodes.conference.Status;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,11 @@ class OutputTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    private static final Speech.Standing NO_STANDING = new Speech.Standing(false, false);
+
+    private static final Map<String, Speech.Standing> STANDINGS =
+            Map.of(ANNA.channel(), NO_STANDING, WITHHELD.channel(), new Speech.Standing(true, true));
+
     private Output output(boolean json) {
         return new Output(new PrintWriter(out), new PrintWriter(err), json);
     }
@@ -52,25 +59,25 @@ class OutputTest {
 
     @Test
     void participants_are_an_aligned_table() {
-        output(false).participants(List.of(ANNA, WITHHELD));
+        output(false).participants(List.of(ANNA, WITHHELD), STANDINGS);
 
         assertEquals("""
-                NUMBER        NAME              CHANNEL             ADMIN  MARKED  WAITING  MUTED  TALKING  TIME
-                +79161234567  Anna "the" First  PJSIP/101-0000001a  yes    yes     no       no     yes      1:02:05
-                -             -                 SIP/trunk-00000002  no     no      yes      yes    no       0:00:00
+                NUMBER        NAME              CHANNEL             ADMIN  MARKED  WAITING  MUTED      TALKING  HAND  TIME
+                +79161234567  Anna "the" First  PJSIP/101-0000001a  yes    yes     no       no         yes      no    1:02:05
+                -             -                 SIP/trunk-00000002  no     no      yes      moderator  no       yes   0:00:00
                 """, out.toString());
         assertEquals("", err.toString());
     }
 
     @Test
     void participants_in_json_have_everything_that_the_list_tells() {
-        output(true).participants(List.of(ANNA, WITHHELD));
+        output(true).participants(List.of(ANNA, WITHHELD), STANDINGS);
 
         JsonArray array = json().getAsJsonArray();
         assertEquals(JsonParser.parseString("""
                         {"channel": "PJSIP/101-0000001a", "endpoint": "101", "number": "+79161234567",
                          "name": "Anna \\"the\\" First", "admin": true, "marked": true, "waiting": false,
-                         "muted": false, "talking": true, "seconds": 3725}"""), array.get(0));
+                         "muted": false, "talking": true, "hand": false, "mutedByModerator": false, "seconds": 3725}"""), array.get(0));
         assertEquals("", array.get(1).getAsJsonObject().get("number").getAsString());
         assertEquals(2, array.size());
     }
@@ -150,7 +157,7 @@ class OutputTest {
         Participant participant = new Participant(
                 "PJSIP/101-0000001a", "", evil, "x" + evil + "y", false, false, false, false, false, Duration.ZERO);
 
-        output(false).participants(List.of(participant));
+        output(false).participants(List.of(participant), Map.of(participant.channel(), NO_STANDING));
         output(false).outcome("100", Outcome.DONE, "muted " + evil);
         output(false).ambiguous("100", Outcome.of(Status.AMBIGUOUS, evil), List.of(participant));
         output(false).ask(evil);
@@ -160,7 +167,7 @@ class OutputTest {
         assertEquals(2, err.toString().lines().count(), err.toString());
 
         out.getBuffer().setLength(0);
-        output(true).participants(List.of(participant));
+        output(true).participants(List.of(participant), Map.of(participant.channel(), NO_STANDING));
         assertClean(evil, out.toString());
         JsonElement json = json().getAsJsonArray().get(0);
         assertEquals("x" + evil + "y", json.getAsJsonObject().get("name").getAsString(), "scripts get it whole");

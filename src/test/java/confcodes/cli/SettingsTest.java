@@ -46,6 +46,7 @@ class SettingsTest {
             agi-peers=loopback
             agi-connections=1000
             allow=admin
+            mutes-hold=all
             max-digits=
             first-digit-timeout=7s
             inter-digit-timeout=6s
@@ -143,7 +144,7 @@ class SettingsTest {
     void each_command_has_the_options_that_it_uses() {
         assertEquals(
                 "ami-host ami-port ami-secret-file ami-timeout ami-tls ami-tls-ca ami-user config help json log-level"
-                        + " pool-size version",
+                        + " mutes-hold pool-size version",
                 String.join(" ", options("list")));
         assertEquals("add-profile dial-string", beyondThoseOfList("invite"));
         assertEquals("all last yes", beyondThoseOfList("kick"));
@@ -174,6 +175,7 @@ class SettingsTest {
             case "ADDRESS", "PEERS" -> List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
             case "TIME" -> List.of("11s", "12s", "13s");
             case "WHO" -> List.of("anyone", "marked", "admin");
+            case "WHICH" -> List.of("each", "none", "all");
             case "LEVEL" -> List.of("warn", "info", "debug");
             case "STRING" -> List.of("A/%s", "B/%s", "C/%s");
             default -> List.of("a", "b", "c");
@@ -200,7 +202,7 @@ class SettingsTest {
         Settings settings = new Shell(
                         directory,
                         "ami-host=pbx\nami-port=1\nami-user=u\nami-secret=s\nami-tls=true\nami-timeout=3s\npool-size=5",
-                        "agi-bind=127.0.0.2\nagi-port=2\nagi-peers=192.0.2.7\nagi-connections=6\nallow=marked",
+                        "agi-bind=127.0.0.2\nagi-port=2\nagi-peers=192.0.2.7\nagi-connections=6\nallow=marked\nmutes-hold=each",
                         "max-digits=7\nfirst-digit-timeout=8s\ninter-digit-timeout=9s\nmax-duration=10s",
                         "whisper=false\ntell-participants=false\ninvite-numbers=1+\ninvite-limit=2\ninvite-accept=false",
                         "dial-string=SIP/%s\nadd-profile=guest\nprompt-all-kicked=gone")
@@ -213,7 +215,7 @@ class SettingsTest {
                 settings.ami().toString());
         assertEquals(
                 "AgiSettings[bind=/127.0.0.2, port=2, peers=Peers[networks=[Network[address=/192.0.2.7, bits=32]]],"
-                        + " maxConnections=6, allow=MARKED, maxDigits=OptionalInt[7], firstDigit=PT8S, interDigit=PT9S,"
+                        + " maxConnections=6, allow=MARKED, mutesHold=EACH, maxDigits=OptionalInt[7], firstDigit=PT8S, interDigit=PT9S,"
                         + " maxDuration=PT10S, whisper=false, tellParticipants=false,"
                         + " invitations=Template[dialString=SIP/%s, userProfile=guest], inviteNumbers=1+, inviteLimit=2,"
                         + " inviteAccept=false, prompts={",
@@ -221,7 +223,10 @@ class SettingsTest {
         assertEquals("gone", agi.prompts().get(Prompt.ALL_KICKED));
         assertEquals(Prompt.values().length, agi.prompts().size());
         String text = settings.inEffect();
-        assertTrue(text.startsWith("ami-host=pbx ami-port=1 ") && text.contains(" allow=marked max-digits=7 "), text);
+        assertTrue(
+                text.startsWith("ami-host=pbx ami-port=1 ")
+                        && text.contains(" allow=marked mutes-hold=each max-digits=7 "),
+                text);
         assertFalse(text.contains("prompt-") || text.contains("ami-secret"), text);
     }
 

@@ -28,7 +28,7 @@ class AdmissionTest {
     }
 
     private Admission decide(String channel, String named) throws PbxException {
-        return Admission.decide(pbx, Policy.ADMIN, state(channel, "100"), named);
+        return Admission.decide(pbx, Policy.ADMIN, MutesHold.ALL, state(channel, "100"), named);
     }
 
     private static void assertRefused(Status status, String conference, Admission admission) {
@@ -62,7 +62,9 @@ class AdmissionTest {
         pbx.join("a\tb", admin("PJSIP/666-00000009", "666"));
 
         assertRefused(
-                Status.NOCONFERENCE, "", Admission.decide(pbx, Policy.ADMIN, state("PJSIP/666-00000009", "a\tb"), ""));
+                Status.NOCONFERENCE,
+                "",
+                Admission.decide(pbx, Policy.ADMIN, MutesHold.ALL, state("PJSIP/666-00000009", "a\tb"), ""));
         assertEquals(0, pbx.lists());
     }
 
@@ -82,12 +84,13 @@ class AdmissionTest {
     })
     void whoever_may_not_moderate_is_refused(
             String channel, String bridge, String named, Status status, String conference) throws PbxException {
-        assertRefused(status, conference, Admission.decide(pbx, Policy.ADMIN, state(channel, bridge), named));
+        assertRefused(
+                status, conference, Admission.decide(pbx, Policy.ADMIN, MutesHold.ALL, state(channel, bridge), named));
     }
 
     private void assertDenied(ChannelState caller, String conference) throws PbxException {
-        assertRefused(Status.DENIED, conference, Admission.decide(pbx, Policy.ADMIN, caller, "100"));
-        assertRefused(Status.DENIED, conference, Admission.decide(pbx, Policy.ADMIN, caller, ""));
+        assertRefused(Status.DENIED, conference, Admission.decide(pbx, Policy.ADMIN, MutesHold.ALL, caller, "100"));
+        assertRefused(Status.DENIED, conference, Admission.decide(pbx, Policy.ADMIN, MutesHold.ALL, caller, ""));
     }
 
     @Test
@@ -108,12 +111,17 @@ class AdmissionTest {
 
     @Test
     void a_participant_whom_the_policy_allows_may_moderate() throws PbxException {
-        assertInstanceOf(Admission.Granted.class, Admission.decide(pbx, Policy.ANYONE, state(MEMBER, "100"), "100"));
+        assertInstanceOf(
+                Admission.Granted.class,
+                Admission.decide(pbx, Policy.ANYONE, MutesHold.ALL, state(MEMBER, "100"), "100"));
     }
 
     @Test
     void a_caller_in_no_conference_has_none() throws PbxException {
-        assertRefused(Status.NOCONFERENCE, "", Admission.decide(pbx, Policy.ADMIN, state("PJSIP/400-1", ""), ""));
+        assertRefused(
+                Status.NOCONFERENCE,
+                "",
+                Admission.decide(pbx, Policy.ADMIN, MutesHold.ALL, state("PJSIP/400-1", ""), ""));
         assertEquals(0, pbx.questions());
     }
 

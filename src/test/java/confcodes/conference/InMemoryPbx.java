@@ -56,9 +56,37 @@ public final class InMemoryPbx implements Pbx {
         variables.put(uniqueId + " " + name, value);
     }
 
-    /** {@return a channel variable; empty if it is not set} */
-    public synchronized String variable(String uniqueId, String name) {
-        return variables.getOrDefault(uniqueId + " " + name, "");
+    /** {@return a variable of a channel, which its name or its unique id means; empty if it is not set} */
+    @Override
+    public synchronized String variable(String channel, String name) {
+        return variables.getOrDefault(id(channel) + " " + name, "");
+    }
+
+    private static String id(String channel) {
+        return channel.contains("/") ? People.uniqueId(channel) : channel;
+    }
+
+    @Override
+    public synchronized Outcome setVariable(String channel, String name, String value) throws PbxException {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        set(id(channel), name, value);
+        return refusal.orElse(Outcome.DONE);
+    }
+
+    /** {@return the channels that are held: nobody hears them, whatever they do themselves} */
+    public synchronized List<String> held() {
+        return conferences.values().stream()
+                .flatMap(List::stream)
+                .map(Participant::channel)
+                .filter(channel -> variable(channel, "MUTEAUDIO(in)").equals("on"))
+                .toList();
+    }
+
+    /** Mutes or unmutes a participant as their own key does. */
+    public synchronized void muteOneself(String conference, String channel, boolean muted) {
+        applyTo(muted ? Operation.MUTE : Operation.UNMUTE, conference, channel);
     }
 
     /** Lets every question from now on fail. */

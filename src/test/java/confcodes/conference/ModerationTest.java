@@ -26,7 +26,8 @@ class ModerationTest {
 
     private Moderation by(String channel) throws PbxException {
         ChannelState caller = pbx.channel(People.uniqueId(channel), "X").orElseThrow();
-        return assertInstanceOf(Admission.Granted.class, Admission.decide(pbx, Policy.ANYONE, caller, "100"))
+        return assertInstanceOf(
+                        Admission.Granted.class, Admission.decide(pbx, Policy.ANYONE, MutesHold.NONE, caller, "100"))
                 .moderation();
     }
 
@@ -73,7 +74,7 @@ class ModerationTest {
 
     @Test
     void a_full_channel_name_means_this_channel_only() throws PbxException {
-        Moderation moderation = Moderation.fromOutside(pbx, "100");
+        Moderation moderation = Moderation.fromOutside(pbx, MutesHold.NONE, "100");
 
         assertEquals(List.of(FIRST), matching(moderation, Operation.MUTE, FIRST));
         assertEquals(List.of(), moderation.matching(Operation.MUTE, "PJSIP/101-0000001"));
@@ -199,7 +200,7 @@ class ModerationTest {
 
     @Test
     void an_administrator_in_a_shell_may_kick_anybody() throws PbxException {
-        Moderation fromOutside = Moderation.fromOutside(pbx, "100");
+        Moderation fromOutside = Moderation.fromOutside(pbx, MutesHold.NONE, "100");
 
         assertStatus(Status.DONE, apply(fromOutside, Operation.KICK, "200"));
         assertEquals(Set.of(MODERATOR), pbx.kicked());
@@ -219,7 +220,8 @@ class ModerationTest {
     void an_administrator_s_all_is_one_action_on_everyone_but_administrators() throws PbxException {
         assertEquals(Outcome.DONE, by(MODERATOR).applyToAll(Operation.MUTE));
         assertEquals(List.of(FIRST, SECOND), pbx.muted("100"));
-        assertEquals(Outcome.DONE, Moderation.fromOutside(pbx, "100").applyToAll(Operation.UNMUTE));
+        assertEquals(
+                Outcome.DONE, Moderation.fromOutside(pbx, MutesHold.NONE, "100").applyToAll(Operation.UNMUTE));
         assertEquals(List.of("MUTE 100 participants", "UNMUTE 100 participants"), pbx.operations());
         assertEquals(2, pbx.lists());
     }

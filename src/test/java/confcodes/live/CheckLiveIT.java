@@ -211,6 +211,12 @@ class CheckLiveIT {
                         "manager_confcodes.conf",
                         "write="),
                 mistake(
+                        "no events",
+                        () -> site.edit("manager_confcodes.conf", "read=.*", "read=log"),
+                        "gets no events",
+                        "manager_confcodes.conf",
+                        "read="),
+                mistake(
                         "sample's secret",
                         () -> site.edit(SETTINGS, "ami-secret=.*", "ami-secret=" + Lab.SECRET),
                         "the AMI secret is the sample's",

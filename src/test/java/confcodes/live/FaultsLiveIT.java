@@ -278,8 +278,8 @@ class FaultsLiveIT {
     private void awaitWholePool(Duration limit) {
         Await.within(
                 limit,
-                "a whole pool",
-                () -> lab.connected(Lab.USER).size() == POOL,
+                "a whole pool, and the connection for events",
+                () -> lab.connected(Lab.USER).size() == POOL + 1,
                 () -> lab.connected(Lab.USER) + server.logText());
     }
 

@@ -92,8 +92,10 @@ class TlsLiveIT {
     void codes_work_over_connections_that_stay() {
         try (ServerProcess server = ServerProcess.start(port, Lab.SECRET, "--ami-tls", "--ami-tls-ca=" + certificate);
                 Room room = lab.room(server)) {
+            Await.until(
+                    "the pool, and one for events",
+                    () -> lab.connected(Lab.USER).size() == 5);
             List<String> before = lab.connected(Lab.USER);
-            assertEquals(4, before.size());
             room.join("101");
             room.join("102");
             Caller moderator = room.moderator("200");

@@ -1,0 +1,67 @@
+package confcodes.conference;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Applies what moderators have decided to those who join, leave, or change their own mute, whoever handled the code. An event
+ * only prompts a look: what is done follows from the conference's list. Safe for concurrent use.
+ */
+public final class Enforcement {
+
+    private final Pbx pbx;
+    private final Map<String, Set<String>> waiting = new HashMap<>();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(run -> {
+        Thread daemon = new Thread(run, "enforcement");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+
+    /**
+     * Creates one.
+     *
+     * @param pbx the PBX
+     */
+    public Enforcement(Pbx pbx) {
+        this.pbx = pbx;
+    }
+
+    /**
+     * Has somebody looked at, a moment later.
+     *
+     * @param conference the conference's name
+     * @param channel the channel's full name; empty for everyone
+     */
+    public void look(String conference, String channel) {
+        if (!Conference.isName(conference)) {
+            return;
+        }
+        synchronized (waiting) {
+            if (!waiting.containsKey(conference)) {
+                waiting.put(conference, new HashSet<>());
+                thread.execute(() -> run(conference));
+            }
+            waiting.get(conference).add(channel);
+        }
+    }
+
+    private void run(String conference) {
+        Set<String> channels;
+        synchronized (waiting) {
+            channels = waiting.remove(conference);
+        }
+        try {
+            new Moderation(pbx, MutesHold.ALL, conference, "", List.of(), Optional.empty())
+                    .speech()
+                    .enforce(channels);
+        } catch (PbxException | IllegalArgumentException e) {
+            // Whoever lost the PBX says so, and everyone is looked at when it is back.
+        }
+    }
+}
