@@ -51,6 +51,8 @@ final class RoundTrips {
         final Samples turn = new Samples();
         final Samples visible = new Samples();
         final Samples whole = new Samples();
+        final Samples remembers = new Samples();
+        final Samples forgets = new Samples();
         final Samples keypad = new Samples();
         int notDone;
         double plainCpu;
@@ -89,8 +91,10 @@ final class RoundTrips {
                 PlainAmi other = bench.socket();
                 AmiPbx pool = bench.pool();
                 Watch watch = new Watch(bench.lab().amiPort())) {
-            CodeServer inside = new CodeServer(settings(), clocked(pool, answered));
+            CodeServer inside = new CodeServer(settings(MutesHold.ALL), clocked(pool, answered));
+            CodeServer forgetful = new CodeServer(settings(MutesHold.NONE), pool);
             inside.start();
+            forgetful.start();
             List<Participant> all = pool.participants(name);
             for (int i = -warmUp; i < bench.effort().samples(); i++) {
                 Figures to = i < 0 ? new Figures() : at;
@@ -127,8 +131,16 @@ final class RoundTrips {
                 Code given = done(to, () -> Code.given(port, crowd, crowd.moderator(), member, other::setVariable));
                 to.whole.add(given.whole());
                 to.visible.add(watch.await(Watch.muted(member.channel())).nanos() - given.start());
+
+                for (CodeServer one : List.of(inside, forgetful)) {
+                    other.unmute(name, member.channel());
+                    given = done(
+                            to, () -> Code.given(one.port(), crowd, crowd.moderator(), member, other::setVariable));
+                    (one == inside ? to.remembers : to.forgets).add(given.whole());
+                }
             }
             inside.stop(Duration.ofSeconds(5));
+            forgetful.stop(Duration.ofSeconds(5));
         }
     }
 
@@ -167,14 +179,14 @@ final class RoundTrips {
                 });
     }
 
-    private static AgiSettings settings() {
+    private static AgiSettings settings(MutesHold holds) {
         return new AgiSettings(
                 InetAddress.getLoopbackAddress(),
                 0,
                 Peers.LOOPBACK,
                 1000,
                 Policy.ADMIN,
-                MutesHold.ALL,
+                holds,
                 OptionalInt.empty(),
                 Duration.ofSeconds(7),
                 Duration.ofSeconds(6),
@@ -316,9 +328,9 @@ final class RoundTrips {
                         "ms, p50 / p99, as a scripted FastAGI peer sees it; mute visible: on a third AMI connection. Digits to"
                                 + " AMI answer: until the answer is there, in a server inside the benchmark's JVM; all else is with"
                                 + " the packaged jar. The peer sets the variable of the proof over AMI, as it is not Asterisk; that"
-                                + " time is taken off.")
+                                + " time is taken off. Inside: connect to done, in that other server.")
                 .table(
-                        "size | samples | digits to AMI answer | digits to next command | end of Read to next command | a bare FastAGI turn | connect to mute visible | connect to done | codes not done");
+                        "size | samples | digits to AMI answer | digits to next command | end of Read to next command | a bare FastAGI turn | connect to mute visible | connect to done | inside | inside, mutes-hold=none | codes not done");
         figures.forEach((size, at) -> report.row(
                 size,
                 at.whole.count(),
@@ -328,6 +340,8 @@ final class RoundTrips {
                 at.turn.cell(),
                 at.visible.cell(),
                 at.whole.cell(),
+                at.remembers.cell(),
+                at.forgets.cell(),
                 at.notDone));
 
         report.heading("Keypad")
@@ -366,5 +380,10 @@ final class RoundTrips {
                 " ×",
                 at200.whole.p50() / at200.plainBoth.p50(),
                 1.5);
+        report.atMost(
+                "the same with mutes-hold=all against mutes-hold=none, in a server inside the benchmark's JVM",
+                " ×",
+                at200.remembers.p50() / at200.forgets.p50(),
+                1.1);
     }
 }
