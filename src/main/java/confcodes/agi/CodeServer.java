@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.asteriskjava.fastagi.AgiChannel;
 import org.asteriskjava.fastagi.AgiException;
 import org.asteriskjava.fastagi.AgiRequest;
@@ -31,6 +32,9 @@ public final class CodeServer {
     private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    /** How long a server that is stopping takes new codes, until a balancer knows: it asks each half second. */
+    private static final Duration NOTICE = Duration.ofSeconds(2);
+
     private final Warnings warnings = new Warnings();
     private final AtomicInteger threadNumber = new AtomicInteger();
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -41,7 +45,9 @@ public final class CodeServer {
             new SynchronousQueue<>(),
             run -> daemon(run, "code-" + threadNumber.incrementAndGet()));
     private final CodeRunner.Services services;
+    private final Health health = new Health();
     private final AgiListener listener;
+    private volatile boolean closing;
 
     /**
      * Creates a server and binds its port; nothing is answered before {@link #start}.
@@ -114,9 +120,22 @@ public final class CodeServer {
         }
         Phone phone = new Phone(channel, services.settings());
         switch (request.code()) {
+            case Health.SCRIPT -> tellHealth(phone);
             case Whispers.SCRIPT -> callBack(request, phone, connection, services.whispers()::speak);
             case Invitations.SCRIPT -> callBack(request, phone, connection, services.invitations()::answer);
-            default -> new CodeRunner(services, request, phone, connection).run();
+            default -> {
+                if (!closing) {
+                    new CodeRunner(services, request, phone, connection).run();
+                }
+            }
+        }
+    }
+
+    private void tellHealth(Phone phone) {
+        try {
+            health.tell(phone, Stream.of(services.pbx()));
+        } catch (AgiException e) {
+            // Whoever asked has gone.
         }
     }
 
@@ -150,22 +169,37 @@ public final class CodeServer {
     }
 
     /**
-     * Takes no new codes, lets running ones finish, and ends.
+     * Takes no new codes, lets running ones finish, and ends. If a balancer asks for the health it is told before, and the port is
+     * closed last.
      *
      * @param grace how long running codes may take
      * @throws IOException when a socket cannot be closed
      */
     public void stop(Duration grace) throws IOException {
+        long deadline = System.nanoTime() + grace.toNanos();
+        health.stop();
+        if (health.isWatched()) {
+            drain(deadline);
+        }
         listener.close();
         listener.closeConnections(false);
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!threads.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 log.warn("{} codes were still running after {} s", threads.getActiveCount(), grace.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         listener.closeConnections(true);
+    }
+
+    /** Waits for the balancer, and then, with the port still open, for the codes that it has sent. */
+    private void drain(long deadline) {
+        LockSupport.parkNanos(Math.min(NOTICE.toNanos(), deadline - System.nanoTime()));
+        closing = true;
+        while (threads.getActiveCount() > 0 && deadline - System.nanoTime() > 0) {
+            LockSupport.parkNanos(PAUSE.toNanos() / 10);
+        }
     }
 }

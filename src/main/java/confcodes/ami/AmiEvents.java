@@ -57,6 +57,7 @@ final class AmiEvents implements Runnable {
             }
             while (true) {
                 AmiMessage event = session.next(SILENCE);
+                pbx.answered();
                 if (WANTED.contains(event.get("Event"))) {
                     listener.accept(event.get("Conference"), event.get("Channel"));
                 }

@@ -49,7 +49,7 @@ final class AmiPool implements AutoCloseable {
     private final ScheduledExecutorService upkeep;
 
     private final ReentrantLock oneLoginAtATime = new ReentrantLock();
-    private PbxException failure;
+    private volatile PbxException failure;
     private long retryAt;
 
     AmiPool(AmiSettings settings) {
@@ -212,6 +212,11 @@ final class AmiPool implements AutoCloseable {
         } catch (Exception | OutOfMemoryError e) {
             log.debug("while ending a connection", e);
         }
+    }
+
+    /** {@return whether there is no connection, and none could be opened the last time that it was tried} */
+    boolean isLost() {
+        return failure != null && sessions.getNumIdle() == 0;
     }
 
     /** Logs off all connections. */

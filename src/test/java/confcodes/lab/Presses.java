@@ -1,0 +1,146 @@
+package confcodes.lab;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.asteriskjava.manager.event.ConfbridgeListEvent;
+
+/**
+ * Moderators with SIP phones, each in a conference of their own, who mute and unmute a participant by number without end, now and
+ * then raise or lower their hand, and what came of each code: what the caller was told, what is so, and how long the caller was in
+ * AGI().
+ */
+public final class Presses implements AutoCloseable {
+
+    private static final String NAMED = "4101";
+    private static final String BYSTANDER = "4102";
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /** Each of so many codes is that of the hand. */
+    private static final int HAND = 5;
+
+    private final Lab lab;
+    private final AgiTimes times;
+    private final List<Room> rooms = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Queue<Press> presses = new ConcurrentLinkedQueue<>();
+    private volatile boolean over;
+
+    /**
+     * One code.
+     *
+     * @param agi when it was in AGI()
+     * @param status what the dialplan was told, such as {@code DONE}
+     * @param wrong what is not as it should be; empty if nothing
+     */
+    public record Press(Optional<AgiTimes.Span> agi, String status, String wrong) {
+
+        /** {@return whether the caller has to press it again} */
+        public boolean isLost() {
+            return !status.equals("DONE");
+        }
+
+        /** {@return whether it was in AGI() at a time} */
+        public boolean isInProgress(long time) {
+            return agi.filter(span -> span.holds(time)).isPresent();
+        }
+
+        /** {@return how long it was in AGI()} */
+        public Duration held() {
+            return agi.map(AgiTimes.Span::length).orElse(Duration.ZERO);
+        }
+    }
+
+    /** Lets some join a PBX's conferences, and begins. */
+    public Presses(Lab lab, int moderators) {
+        this.lab = lab;
+        this.times = new AgiTimes(lab);
+        for (int i = 0; i < moderators; i++) {
+            Room room = lab.room(null);
+            rooms.add(room);
+            room.join(NAMED);
+            room.join(BYSTANDER);
+            Caller moderator = room.moderator(Room.Kind.SIP, Integer.toString(4200 + i));
+            Duration later = PERIOD.multipliedBy(i).dividedBy(moderators);
+            Thread thread = new Thread(() -> press(room, moderator, later), "presses " + moderator.number());
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
+    }
+
+    private void press(Room room, Caller moderator, Duration later) {
+        LockSupport.parkNanos(later.toNanos());
+        boolean isMuted = false;
+        boolean isRaised = false;
+        for (int i = 1; !over; i++) {
+            long next = System.nanoTime() + PERIOD.toNanos();
+            boolean isHand = i % HAND == 0;
+            try {
+                times.forget(moderator);
+                moderator.pressInOneGo(isHand ? "*25" : (isMuted ? "*7" : "*6") + NAMED + "#");
+                moderator.awaitBack();
+                String status = moderator.status();
+                boolean wasSo = isHand ? isRaised : isMuted;
+                isMuted = isMuted(room, NAMED);
+                isRaised = moderator.variable("CONFCODES_HAND").contains(" ");
+                boolean isSo = isHand ? isRaised : isMuted;
+                String wrong = isMuted(room, BYSTANDER)
+                        ? "the bystander is muted"
+                        : status.equals("DONE") && isSo == wasSo ? "DONE, and it is not so" : "";
+                presses.add(new Press(times.of(moderator), status, wrong));
+            } catch (RuntimeException | AssertionError e) {
+                if (!over) {
+                    presses.add(new Press(times.of(moderator), "NONE", String.valueOf(e.getMessage())));
+                }
+                return;
+            }
+            LockSupport.parkNanos(next - System.nanoTime());
+        }
+    }
+
+    private static boolean isMuted(Room room, String number) {
+        return room.participants().stream()
+                .filter(row -> number.equals(row.getCallerIdNum()))
+                .map(ConfbridgeListEvent::getMuted)
+                .anyMatch("Yes"::equals);
+    }
+
+    /** {@return the codes that have ended since the last time that this was asked} */
+    public List<Press> take() {
+        List<Press> taken = new ArrayList<>();
+        for (Press press = presses.poll(); press != null; press = presses.poll()) {
+            taken.add(press);
+        }
+        return taken;
+    }
+
+    /** {@return the PBX} */
+    public Lab lab() {
+        return lab;
+    }
+
+    /** Lets codes in progress end, and begins no other. */
+    public void stop() {
+        over = true;
+        threads.forEach(thread -> {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Ends, and everybody leaves. */
+    @Override
+    public void close() {
+        stop();
+        rooms.forEach(Room::close);
+        times.close();
+    }
+}
