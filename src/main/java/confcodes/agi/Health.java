@@ -3,6 +3,7 @@ package confcodes.agi;
 import confcodes.conference.Pbx;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.asteriskjava.fastagi.AgiChannel;
 import org.asteriskjava.fastagi.AgiException;
 
 /**
@@ -28,10 +29,10 @@ final class Health {
     private volatile long lastAsked = System.nanoTime() - WATCHED.toNanos();
 
     /** Tells whether new codes of one of these PBXs can be done. */
-    void tell(Phone phone, Stream<Pbx> pbxs) throws AgiException {
+    void tell(AgiChannel channel, Stream<Pbx> pbxs) throws AgiException {
         lastAsked = System.nanoTime();
         boolean isUp = !stopping && pbxs.anyMatch(pbx -> pbx.hasAnsweredWithin(LATELY));
-        phone.setVariable(VARIABLE, isUp ? "UP" : "DOWN");
+        channel.setVariable(VARIABLE, isUp ? "UP" : "DOWN");
     }
 
     /** Says DOWN from now on. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import confcodes.agi.CodeServer.Target;
+import confcodes.conference.InMemoryPbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Policy;
 import confcodes.lab.Await;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,9 +27,9 @@ class HealthTest {
     @RegisterExtension
     final Served served = new Served();
 
-    private String health() {
+    private String health(String script) {
         try {
-            FastAgiPeer peer = served.connect("health").play();
+            FastAgiPeer peer = served.connect(script).play();
             peer.close();
             return String.join(", ", ours(peer));
         } catch (IOException e) {
@@ -47,12 +50,28 @@ class HealthTest {
 
     @Test
     void health_is_up_while_the_PBX_answers_and_needs_no_proof_no_question_and_no_log() {
-        assertEquals(says("UP"), health());
+        assertEquals(says("UP"), health("health"));
         served.pbx.failWith(new PbxException(PbxException.Reason.UNREACHABLE, "down"));
-        assertEquals(says("DOWN"), health());
+        assertEquals(says("DOWN"), health("health"));
 
         assertEquals(0, served.pbx.questions());
         assertEquals("", served.log.text());
+    }
+
+    @Test
+    void of_several_PBXs_each_has_its_own_health_and_one_that_answers_is_enough_for_the_server_s() throws IOException {
+        InMemoryPbx lost = new InMemoryPbx();
+        lost.failWith(new PbxException(PbxException.Reason.UNREACHABLE, "down"));
+        AgiSettings settings = new Served.Wishes().settings();
+        Map<String, Target> targets =
+                Map.of("pbx1", new Target(served.pbx, settings), "pbx2", new Target(lost, settings));
+        served.server = new CodeServer(settings, targets);
+        served.server.start();
+
+        assertEquals(says("UP"), health("pbx1/health"));
+        assertEquals(says("DOWN"), health("pbx2/health"));
+        assertEquals(says("UP"), health("health"));
+        assertEquals("", health("pbx3/health"), "there is none of that name");
     }
 
     @Test
@@ -64,14 +83,14 @@ class HealthTest {
     @Test
     void a_balancer_hears_that_the_server_stops_while_codes_that_it_has_sent_are_done() throws IOException {
         served.start(wishes -> wishes.allow = Policy.ANYONE);
-        assertEquals(says("UP"), health());
+        assertEquals(says("UP"), health("health"));
         FastAgiPeer running = served.call("conference_mute").playUntilAsked();
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(this::stop);
 
-        Await.until("it says that it stops", () -> health().equals(says("DOWN")));
+        Await.until("it says that it stops", () -> health("health").equals(says("DOWN")));
         assertEquals("DONE", served.call(TWO, "conference_count").play().status(), "sent before it was heard");
         Await.until("it takes no more", this::takesNone);
-        assertEquals(says("DOWN"), health(), "the port is open while a code runs");
+        assertEquals(says("DOWN"), health("health"), "the port is open while a code runs");
         assertFalse(stopped.isDone());
         assertEquals("DONE", running.types("101").playOn().status());
         assertEquals(ONE, running.channel());
