@@ -157,6 +157,16 @@ public final class Caller {
         return now.begun() > begun && now.back() == now.begun();
     }
 
+    /** {@return how often keys were asked for in the code that is waited for, beside those that were waited for} */
+    public int timesAsked() {
+        return progress().asked() - asked;
+    }
+
+    /** {@return when the last code was in AGI(); empty if there was none} */
+    public Optional<InAgi> inAgi() {
+        return lab.progress().inAgi(channel);
+    }
+
     private CodeProgress.Counts progress() {
         return lab.progress().of(channel);
     }

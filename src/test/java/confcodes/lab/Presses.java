@@ -24,7 +24,6 @@ public final class Presses implements AutoCloseable {
     private static final int HAND = 5;
 
     private final Lab lab;
-    private final AgiTimes times;
     private final List<Room> rooms = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Press> presses = new ConcurrentLinkedQueue<>();
@@ -34,14 +33,20 @@ public final class Presses implements AutoCloseable {
      * One code.
      *
      * @param agi when it was in AGI()
+     * @param isMistyped whether keys did not arrive as they were pressed, on a machine that is busy, so that the server asked again
      * @param status what the dialplan was told, such as {@code DONE}
      * @param wrong what is not as it should be; empty if nothing
      */
-    public record Press(Optional<AgiTimes.Span> agi, String status, String wrong) {
+    public record Press(Optional<InAgi> agi, boolean isMistyped, String status, String wrong) {
 
-        /** {@return whether the caller has to press it again} */
+        /** {@return whether it was done} */
+        public boolean isDone() {
+            return status.equals("DONE");
+        }
+
+        /** {@return whether no server did it, so that the caller has to press it again} */
         public boolean isLost() {
-            return !status.equals("DONE");
+            return !isMistyped && !isDone();
         }
 
         /** {@return whether it was in AGI() at a time} */
@@ -51,14 +56,13 @@ public final class Presses implements AutoCloseable {
 
         /** {@return how long it was in AGI()} */
         public Duration held() {
-            return agi.map(AgiTimes.Span::length).orElse(Duration.ZERO);
+            return agi.map(InAgi::length).orElse(Duration.ZERO);
         }
     }
 
     /** Lets some join a PBX's conferences, and begins. */
     public Presses(Lab lab, int moderators) {
         this.lab = lab;
-        this.times = new AgiTimes(lab);
         for (int i = 0; i < moderators; i++) {
             Room room = lab.room(null);
             rooms.add(room);
@@ -81,10 +85,10 @@ public final class Presses implements AutoCloseable {
             long next = System.nanoTime() + PERIOD.toNanos();
             boolean isHand = i % HAND == 0;
             try {
-                times.forget(moderator);
                 moderator.pressInOneGo(isHand ? "*25" : (isMuted ? "*7" : "*6") + NAMED + "#");
                 moderator.awaitBack();
                 String status = moderator.status();
+                boolean isMistyped = moderator.timesAsked() > (isHand ? 0 : 1) || status.equals("NOTFOUND");
                 boolean wasSo = isHand ? isRaised : isMuted;
                 isMuted = isMuted(room, NAMED);
                 isRaised = moderator.variable("CONFCODES_HAND").contains(" ");
@@ -92,10 +96,10 @@ public final class Presses implements AutoCloseable {
                 String wrong = isMuted(room, BYSTANDER)
                         ? "the bystander is muted"
                         : status.equals("DONE") && isSo == wasSo ? "DONE, and it is not so" : "";
-                presses.add(new Press(times.of(moderator), status, wrong));
+                presses.add(new Press(moderator.inAgi(), isMistyped, status, wrong));
             } catch (RuntimeException | AssertionError e) {
                 if (!over) {
-                    presses.add(new Press(times.of(moderator), "NONE", String.valueOf(e.getMessage())));
+                    presses.add(new Press(moderator.inAgi(), false, "NONE", String.valueOf(e.getMessage())));
                 }
                 return;
             }
@@ -141,6 +145,5 @@ public final class Presses implements AutoCloseable {
     public void close() {
         stop();
         rooms.forEach(Room::close);
-        times.close();
     }
 }
