@@ -350,7 +350,8 @@ public final class ClusterTrial implements AutoCloseable {
                 meanwhile.longest().compareTo(HELD) < 0
                         && meanwhile.wrong().isEmpty()
                         && unharmed.isUnharmed()
-                        && after.isUnharmed());
+                        && after.lost().isEmpty()
+                        && after.wrong().isEmpty());
     }
 
     /** The callers of a PBX that hangs hang with it, so scripted peers stand for them. */

@@ -20,6 +20,9 @@ public final class Presses implements AutoCloseable {
     private static final String BYSTANDER = "4102";
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
+    /** After this time the keys have not arrived. */
+    private static final Duration KEYS = Duration.ofSeconds(5);
+
     /** Each of so many codes is that of the hand. */
     private static final int HAND = 5;
 
@@ -28,6 +31,7 @@ public final class Presses implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Press> presses = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
+    private volatile boolean isAbandoned;
 
     /**
      * One code.
@@ -81,11 +85,16 @@ public final class Presses implements AutoCloseable {
         LockSupport.parkNanos(later.toNanos());
         boolean isMuted = false;
         boolean isRaised = false;
+        boolean isUnsure = false;
         for (int i = 1; !over; i++) {
             long next = System.nanoTime() + PERIOD.toNanos();
             boolean isHand = i % HAND == 0;
             try {
                 moderator.pressInOneGo(isHand ? "*25" : (isMuted ? "*7" : "*6") + NAMED + "#");
+                if (!Await.isWithin(KEYS, moderator::hasBegun)) {
+                    add(new Press(Optional.empty(), true, "", ""));
+                    continue;
+                }
                 moderator.awaitBack();
                 String status = moderator.status();
                 boolean isMistyped = moderator.timesAsked() > (isHand ? 0 : 1) || status.equals("NOTFOUND");
@@ -95,15 +104,23 @@ public final class Presses implements AutoCloseable {
                 boolean isSo = isHand ? isRaised : isMuted;
                 String wrong = isMuted(room, BYSTANDER)
                         ? "the bystander is muted"
-                        : status.equals("DONE") && isSo == wasSo ? "DONE, and it is not so" : "";
-                presses.add(new Press(moderator.inAgi(), isMistyped, status, wrong));
+                        : status.equals("DONE") && isSo == wasSo && !isUnsure ? "DONE, and it is not so" : "";
+                // What was sent and not answered can still happen, later.
+                isUnsure = !status.equals("DONE") || isUnsure && !isHand;
+                add(new Press(moderator.inAgi(), isMistyped, status, wrong));
             } catch (RuntimeException | AssertionError e) {
                 if (!over) {
-                    presses.add(new Press(moderator.inAgi(), false, "NONE", String.valueOf(e.getMessage())));
+                    add(new Press(moderator.inAgi(), false, "NONE", String.valueOf(e.getMessage())));
                 }
                 return;
             }
             LockSupport.parkNanos(next - System.nanoTime());
+        }
+    }
+
+    private void add(Press press) {
+        if (!isAbandoned) {
+            presses.add(press);
         }
     }
 
@@ -138,6 +155,17 @@ public final class Presses implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** The PBX has been killed, and its callers are gone. What they still wait for does not count. */
+    public void abandon() {
+        isAbandoned = true;
+        over = true;
+    }
+
+    /** Hangs up the telephones of those who were abandoned, when the PBX is back. */
+    public void forget() {
+        rooms.forEach(Room::close);
     }
 
     /** Ends, and everybody leaves. */

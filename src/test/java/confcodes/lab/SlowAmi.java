@@ -55,15 +55,23 @@ public final class SlowAmi implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket client = listener.accept();
-                Socket pbx = new Socket(InetAddress.getLoopbackAddress(), amiPort);
-                client.setTcpNoDelay(true);
-                pbx.setTcpNoDelay(true);
-                start(() -> copy(client, pbx, () -> Duration.ZERO));
-                start(() -> copy(pbx, client, () -> delay));
+                accept(listener.accept());
             }
         } catch (IOException e) {
             // Closed.
+        }
+    }
+
+    private void accept(Socket client) throws IOException {
+        try {
+            Socket pbx = new Socket(InetAddress.getLoopbackAddress(), amiPort);
+            client.setTcpNoDelay(true);
+            pbx.setTcpNoDelay(true);
+            start(() -> copy(client, pbx, () -> Duration.ZERO));
+            start(() -> copy(pbx, client, () -> delay));
+        } catch (IOException e) {
+            // The PBX is down.
+            client.close();
         }
     }
 
