@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -81,6 +83,35 @@ class SpeechTest {
         assertEquals(List.of(LATE), pbx.held());
     }
 
+    /** Another server does all of it between any two steps of this one. */
+    @Test
+    void servers_that_notice_a_newcomer_at_once_do_not_take_the_mute_of_the_other_for_their_own() throws PbxException {
+        by(MODERATOR).muteAll();
+        for (int step = 1; step <= 12; step++) {
+            String channel = "PJSIP/103-%08d".formatted(step);
+            pbx.join("100", member(channel, "103"));
+            Moderation.fromOutside(interrupted(step, channel), MutesHold.ALL, "100")
+                    .speech()
+                    .enforce(Set.of(channel));
+        }
+        assertEquals(14, pbx.muted("100").size());
+        assertEquals(pbx.muted("100"), pbx.held());
+        by(MODERATOR).unmuteAll();
+        assertEquals(List.of(), pbx.muted("100"));
+        assertEquals(List.of(), pbx.held());
+    }
+
+    private Pbx interrupted(int step, String channel) {
+        AtomicInteger steps = new AtomicInteger();
+        return (Pbx) Proxy.newProxyInstance(
+                Pbx.class.getClassLoader(), new Class<?>[] {Pbx.class}, (proxy, method, args) -> {
+                    if (steps.incrementAndGet() == step) {
+                        look(channel);
+                    }
+                    return method.invoke(pbx, args);
+                });
+    }
+
     @Test
     void who_unmutes_themselves_is_listed_as_muted_again_and_was_never_heard() throws PbxException {
         by(MODERATOR).muteAll();
@@ -125,6 +156,9 @@ class SpeechTest {
         assertEquals(List.of(SECOND), pbx.muted("100"));
         apply(Operation.MUTE, "102", MutesHold.ALL);
         assertEquals(List.of(SECOND), pbx.held(), "as before");
+        apply(Operation.MUTE, "101", MutesHold.ALL);
+        assertEquals(List.of(FIRST, SECOND), pbx.held(), "all are still muted");
+        apply(Operation.UNMUTE, "101", MutesHold.ALL);
         by(MODERATOR).muteAll();
         assertEquals(List.of(FIRST, SECOND), pbx.held());
     }

@@ -230,11 +230,17 @@ public final class Lab implements AutoCloseable {
     }
 
     /** {@return whether Asterisk has logged a pattern since its log had a size} */
-    synchronized boolean logged(Pattern pattern, int since) {
+    boolean logged(Pattern pattern, int since) {
+        return timesLogged(pattern, since) > 0;
+    }
+
+    /** {@return how often Asterisk has logged a pattern since its log had a size} */
+    synchronized long timesLogged(Pattern pattern, int since) {
         readLog();
         return pattern.matcher(log)
                 .region(Math.min(since, log.length()), log.length())
-                .find();
+                .results()
+                .count();
     }
 
     /** {@return how many characters Asterisk's log has} */
