@@ -270,12 +270,12 @@ class SpeechLiveIT {
     void fifty_hands_of_two_hundred_get_the_floor_in_their_order_from_two_moderators_at_once() {
         ServerProcess server = lab.serve();
         try (Room room = lab.room(server)) {
+            Crowd.join(lab, List.of(room), 0, 148, Map.of());
             Caller one = room.moderator(Kind.SIP, "200");
             Caller other = room.moderator(Kind.SIP, "201");
             List<Caller> hands = IntStream.range(3001, 3051)
                     .mapToObj(number -> room.join(Integer.toString(number), "lab_user", "confcodes_user_menu"))
                     .toList();
-            Crowd.join(lab, List.of(room), 0, 148, Map.of());
             assertEquals("DONE", one.press("*11"));
             Await.until("all are muted", () -> room.muted().size() == 198, room::muted);
             for (Caller hand : hands) {
