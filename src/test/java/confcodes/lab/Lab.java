@@ -212,6 +212,21 @@ public final class Lab implements AutoCloseable {
         connect();
     }
 
+    /** Waits until Asterisk has worked off its queues. While one has more than some hundred tasks, it takes no SIP call. */
+    public void settle() {
+        Await.until("the queues are short", () -> queued(rx("core show taskprocessors")) < 100, this::logTail);
+    }
+
+    /** {@return the column In Queue of what {@code core show taskprocessors} has printed, added up} */
+    public static int queued(String taskProcessors) {
+        return taskProcessors
+                .lines()
+                .map(line -> line.trim().split("\\s+"))
+                .filter(words -> words.length > 6 && words[3].matches("\\d+"))
+                .mapToInt(words -> Integer.parseInt(words[3]))
+                .sum();
+    }
+
     /** {@return Asterisk's log so far, everything down to the keys} */
     public synchronized String log() {
         readLog();

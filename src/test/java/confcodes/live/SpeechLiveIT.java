@@ -270,7 +270,8 @@ class SpeechLiveIT {
     void fifty_hands_of_two_hundred_get_the_floor_in_their_order_from_two_moderators_at_once() {
         ServerProcess server = lab.serve();
         try (Room room = lab.room(server)) {
-            Crowd.join(lab, List.of(room), 0, 148, Map.of());
+            Crowd.join(lab, List.of(room), 0, 148, Map.of("BRIDGE", "lab_crowd"));
+            lab.settle();
             Caller one = room.moderator(Kind.SIP, "200");
             Caller other = room.moderator(Kind.SIP, "201");
             List<Caller> hands = IntStream.range(3001, 3051)
@@ -307,6 +308,7 @@ class SpeechLiveIT {
             one.awaitBack();
             other.awaitBack();
             assertEquals(List.of("DONE", "DONE"), List.of(one.status(), other.status()));
+            lab.settle();
             Caller late = room.join(Kind.SIP, "105");
             Await.until(
                     "all are as they were told",
