@@ -100,6 +100,7 @@ class SeveralPbxsLiveIT {
         assertEquals(List.of(), one.room.muted());
         two.moderator.awaitHears("descending-2tone");
         server.awaitLine(line -> line.contains("code=conference_mute ") && line.contains(" pbx=pbx2"));
+        assertEquals(0, server.logged("cannot whisper"), server::logText);
         assertEquals("DONE", two.moderator.press("*7", "101#"));
         assertEquals("DONE", one.moderator.press("*5", "105#"));
         Await.until("105 joins", () -> one.room.here().contains("105"), one.room::here);
