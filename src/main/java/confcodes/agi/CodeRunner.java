@@ -53,8 +53,9 @@ final class CodeRunner {
     private String typed = "";
 
     /**
-     * What all codes of a server share.
+     * What all codes of a PBX share.
      *
+     * @param name the PBX's name; empty if it has none
      * @param pbx the PBX
      * @param settings the settings
      * @param threads where the PBX is asked while a caller types
@@ -64,6 +65,7 @@ final class CodeRunner {
      * @param noKeyLost how long after a key none can have been lost, see {@link Dialog}
      */
     record Services(
+            String name,
             Pbx pbx,
             AgiSettings settings,
             Executor threads,
@@ -265,7 +267,7 @@ final class CodeRunner {
             return;
         }
         log.info(
-                "by={} conference={} code={} number={} channel={} outcome={} ms={}{}",
+                "by={} conference={} code={} number={} channel={} outcome={} ms={}{}{}",
                 LogValue.of(request.channel()),
                 LogValue.of(conference),
                 LogValue.of(request.code()),
@@ -273,6 +275,7 @@ final class CodeRunner {
                 LogValue.of(outcome.channel()),
                 outcome.status().name().toLowerCase(Locale.ROOT),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - phone.lastKey()),
+                LogValue.pbx(services.name()),
                 outcome.reason().isEmpty() ? "" : " reason=" + LogValue.of(outcome.reason()));
     }
 

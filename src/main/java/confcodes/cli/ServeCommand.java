@@ -2,13 +2,19 @@ package confcodes.cli;
 
 import confcodes.agi.AgiSettings;
 import confcodes.agi.CodeServer;
+import confcodes.agi.CodeServer.Target;
 import confcodes.ami.AmiPbx;
 import confcodes.ami.AmiSettings;
 import confcodes.conference.Enforcement;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -36,19 +42,27 @@ final class ServeCommand implements Callable<Integer> {
         Settings settings = confcodes.settings(spec);
         settings.get(Setting.LOG_LEVEL).apply();
         Logger log = LoggerFactory.getLogger("confcodes");
-        AmiSettings ami = settings.ami();
-        AmiPbx pbx = new AmiPbx(ami);
-        CodeServer server = bound(settings, pbx);
+        Map<AmiPbx, AmiSettings> pbxs = new LinkedHashMap<>();
+        Map<String, Target> targets = new LinkedHashMap<>();
+        settings.pbxs().forEach((name, own) -> {
+            AmiSettings ami = own.ami();
+            AmiPbx pbx = new AmiPbx(ami);
+            pbxs.put(pbx, ami);
+            targets.put(name, new Target(pbx, own.agi()));
+        });
+        CodeServer server = bound(settings, targets);
         log.info("confcodes {}: {}", Version.number(), settings.inEffect());
-        if (ami.secret().value().equals(Settings.SAMPLE_SECRET)) {
+        if (pbxs.values().stream().anyMatch(ami -> ami.secret().value().equals(Settings.SAMPLE_SECRET))) {
             log.warn("the AMI secret is the sample's: change it in manager_confcodes.conf and in ami-secret");
         }
         Systemd systemd = new Systemd(System.getenv(), "systemd-notify");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, pbx, log), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, pbxs.keySet(), log), "stop"));
         try {
             server.start();
-            pbx.open();
-            pbx.watch(new Enforcement(pbx)::look);
+            all(pbxs.keySet(), pbx -> {
+                pbx.open();
+                pbx.watch(new Enforcement(pbx)::look);
+            });
             log.info("serving on {}:{}", settings.get(Setting.AGI_BIND).getHostAddress(), server.port());
             systemd.ready(server::isServing);
             new CountDownLatch(1).await();
@@ -59,10 +73,10 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static CodeServer bound(Settings settings, AmiPbx pbx) {
+    private static CodeServer bound(Settings settings, Map<String, Target> targets) {
         AgiSettings agi = settings.agi();
         try {
-            return new CodeServer(agi, pbx);
+            return new CodeServer(agi, targets);
         } catch (IOException e) {
             throw new SettingsException(
                     "agi-bind, agi-port",
@@ -74,8 +88,16 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
+    /** Does something to all at once, so that no PBX waits for one that is silent, and returns when it is done to all. */
+    private static void all(Collection<AmiPbx> pbxs, Consumer<AmiPbx> act) {
+        CompletableFuture.allOf(pbxs.stream()
+                        .map(pbx -> CompletableFuture.runAsync(() -> act.accept(pbx), run -> new Thread(run).start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
+    }
+
     /** Ends in order, and with 0 unless it was a fault: a JVM that is told to stop by a signal would otherwise end with 143. */
-    private void stop(Systemd systemd, CodeServer server, AmiPbx pbx, Logger log) {
+    private void stop(Systemd systemd, CodeServer server, Collection<AmiPbx> pbxs, Logger log) {
         log.info("stopping");
         systemd.stop();
         try {
@@ -83,7 +105,7 @@ final class ServeCommand implements Callable<Integer> {
         } catch (IOException e) {
             log.warn("while stopping", e);
         }
-        pbx.close();
+        all(pbxs, AmiPbx::close);
         log.info("stopped");
         Runtime.getRuntime().halt(exitCode);
     }
