@@ -172,6 +172,14 @@ public final class Caller {
         return lab.progress().inAgi(channel);
     }
 
+    /** {@return how far the code is, and the last lines of Asterisk's log about this caller} */
+    public String logTail() {
+        List<String> lines =
+                lab.log().lines().filter(line -> line.contains(channel)).toList();
+        return progress() + " " + inAgi() + "\n"
+                + String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+    }
+
     private CodeProgress.Counts progress() {
         return lab.progress().of(channel);
     }

@@ -110,7 +110,7 @@ public final class Presses implements AutoCloseable {
                 add(new Press(moderator.inAgi(), isMistyped, status, wrong));
             } catch (RuntimeException | AssertionError e) {
                 if (!over) {
-                    add(new Press(moderator.inAgi(), false, "NONE", String.valueOf(e.getMessage())));
+                    add(new Press(moderator.inAgi(), false, "NONE", e.getMessage() + "\n" + moderator.logTail()));
                 }
                 return;
             }
