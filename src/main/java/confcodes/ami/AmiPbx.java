@@ -82,11 +82,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     @Override
     public void watch(PbxListener listener) {
         start(new AmiEvents(
-                this,
-                settings,
-                AmiEvents.LIST,
-                (conference, channel) -> listener.changed(conference),
-                listener::lost));
+                this, settings, AmiEvents.LIST, (conference, channel) -> listener.changed(conference), listener::lost));
     }
 
     private static void start(AmiEvents events) {

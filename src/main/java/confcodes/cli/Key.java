@@ -63,9 +63,7 @@ enum Key {
     static Optional<Key> read(Typed typed) throws IOException {
         int first = typed.next(0);
         if (first != ESC) {
-            return first < 0
-                    ? Optional.empty()
-                    : Optional.of(LETTERS.getOrDefault(first, OTHER));
+            return first < 0 ? Optional.empty() : Optional.of(LETTERS.getOrDefault(first, OTHER));
         }
         return Optional.of(sequence(typed));
     }

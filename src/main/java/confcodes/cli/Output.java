@@ -36,7 +36,8 @@ final class Output {
             "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u3164\\ufe00-\\ufe0f"
                     + "\\uffa0\\x{e0000}-\\x{e0fff}]");
 
-    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -207,8 +208,7 @@ final class Output {
      * @param reason why; empty for none
      * @return whether somebody still reads
      */
-    boolean event(
-            Instant time, String event, String conference, Optional<Participant> participant, String reason) {
+    boolean event(Instant time, String event, String conference, Optional<Participant> participant, String reason) {
         out.println(escaped(json("", writer -> {
             writer.beginObject();
             writer.name("time").value(TIME.format(time));

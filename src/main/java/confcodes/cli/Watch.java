@@ -232,9 +232,10 @@ final class Watch implements PbxListener {
 
     /** {@return how those stand who are shown} Everyone would be two questions each. */
     private Map<String, Speech.Standing> standings() throws PbxException {
-        List<Participant> shown = participants.subList(rows.top, Math.min(rows.top + height(), participants.size())).stream()
-                .filter(p -> p.channel().chars().noneMatch(Character::isISOControl))
-                .toList();
+        List<Participant> shown =
+                participants.subList(rows.top, Math.min(rows.top + height(), participants.size())).stream()
+                        .filter(p -> p.channel().chars().noneMatch(Character::isISOControl))
+                        .toList();
         return new Moderation(pbx, holds, conference, "", shown, Optional.empty())
                 .speech()
                 .standings();
@@ -297,12 +298,14 @@ final class Watch implements PbxListener {
         }
         return conference.isEmpty()
                 ? "up, down  Enter open  l lock or unlock  q quit"
-                : "up, down  m mute  u unmute  k kick  l " + (locked ? "unlock" : "lock") + (isOfAll ? "  Esc back" : "")
-                        + "  q quit";
+                : "up, down  m mute  u unmute  k kick  l " + (locked ? "unlock" : "lock")
+                        + (isOfAll ? "  Esc back" : "") + "  q quit";
     }
 
     private void press(Key key) {
-        boolean isOne = toKick.isPresent() ? key != Key.NONE : !Set.of(Key.YES, Key.OTHER, Key.NONE).contains(key);
+        boolean isOne = toKick.isPresent()
+                ? key != Key.NONE
+                : !Set.of(Key.YES, Key.OTHER, Key.NONE).contains(key);
         if (!isOne) {
             return;
         }
@@ -395,8 +398,11 @@ final class Watch implements PbxListener {
     }
 
     private void lock() {
-        String name = conference.isEmpty() ? chosenConference().map(Conference::name).orElse("") : conference;
-        boolean lock = !(conference.isEmpty() ? chosenConference().filter(Conference::locked).isPresent() : locked);
+        String name =
+                conference.isEmpty() ? chosenConference().map(Conference::name).orElse("") : conference;
+        boolean lock = !(conference.isEmpty()
+                ? chosenConference().filter(Conference::locked).isPresent()
+                : locked);
         if (name.isEmpty()) {
             message = "no conference is chosen";
             return;

@@ -88,8 +88,7 @@ class WatchLinesTest {
         }
         Await.until("it talks", () -> lines().size() == 5);
         pbx.leave("a1", ANN);
-        awaitLines(
-                "present a1 101", "join b2 102", "mute a1 101", "unmute a1 101", "talking a1 101", "leave a1 101");
+        awaitLines("present a1 101", "join b2 102", "mute a1 101", "unmute a1 101", "talking a1 101", "leave a1 101");
         JsonObject last = lines().get(5);
         assertEquals(ANN, last.getAsJsonObject("participant").get("channel").getAsString());
         assertFalse(Instant.parse(last.get("time").getAsString()).isAfter(Instant.now()));

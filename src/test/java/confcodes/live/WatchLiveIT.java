@@ -53,7 +53,8 @@ class WatchLiveIT {
         builder.environment().putAll(command.environment());
         builder.environment().putAll(Map.of("TERM", "xterm"));
         Process process = builder.redirectErrorStream(true).start();
-        Thread thread = new Thread(() -> assertDoesNotThrow(() -> process.getInputStream().transferTo(screen)));
+        Thread thread = new Thread(
+                () -> assertDoesNotThrow(() -> process.getInputStream().transferTo(screen)));
         thread.setDaemon(true);
         thread.start();
         return process;
@@ -160,6 +161,7 @@ class WatchLiveIT {
         Await.until(count + " lines", () -> lines.size() >= count, lines::toString);
         JsonObject last = JsonParser.parseString(lines.get(count - 1)).getAsJsonObject();
         assertEquals(
-                caller.channel(), last.getAsJsonObject("participant").get("channel").getAsString());
+                caller.channel(),
+                last.getAsJsonObject("participant").get("channel").getAsString());
     }
 }
