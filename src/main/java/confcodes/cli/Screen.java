@@ -17,6 +17,7 @@ import org.jline.terminal.TerminalBuilder;
 import org.jline.terminal.impl.exec.ExecTerminalProvider;
 import org.jline.terminal.spi.SystemStream;
 import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
 import org.jline.utils.WCWidth;
 
 /**
@@ -28,6 +29,8 @@ final class Screen implements AutoCloseable {
 
     /** What a terminal without a size gets. */
     private static final Size USUAL = new Size(80, 24);
+
+    private static final long LONG_MILLIS = 3_600_000;
 
     private final Terminal terminal;
     private final Attributes before;
@@ -110,7 +113,16 @@ final class Screen implements AutoCloseable {
 
     /** {@return the next key, when it is pressed; empty at the end of the input} */
     Optional<Key> key() throws IOException {
-        return Key.read(terminal.reader()::read);
+        return Key.read(this::next);
+    }
+
+    /** JLine's reader has to wait for a limited time: else it keeps a lock that closing the terminal waits for. */
+    private int next(long millis) throws IOException {
+        int next;
+        do {
+            next = terminal.reader().read(millis == 0 ? LONG_MILLIS : millis);
+        } while (millis == 0 && next == NonBlockingReader.READ_EXPIRED);
+        return next;
     }
 
     /** Draws these lines, the first ones if there are too many. */

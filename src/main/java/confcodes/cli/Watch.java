@@ -26,6 +26,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What {@code confcodes watch} shows, and what its keys do. The PBX is looked at when it has said that something has happened, not
@@ -72,7 +73,7 @@ final class Watch implements PbxListener {
     private String seen = "";
     private long nextLook = System.nanoTime();
     private String message = "";
-    private Optional<Participant> toKick = Optional.empty();
+    private volatile Optional<Participant> toKick = Optional.empty();
     private volatile boolean ended;
 
     /**
@@ -155,46 +156,60 @@ final class Watch implements PbxListener {
         }
     }
 
-    /** Shows it until somebody presses q, or the terminal is gone. */
-    void run() throws InterruptedException {
+    /** Shows it until somebody presses q, or the terminal is gone. A PBX that does not answer keeps nobody from it. */
+    void run() {
         screen.onResize(() -> {
             resized.set(true);
             wake();
         });
-        Thread thread = new Thread(this::readKeys, "keys");
+        Thread reader = Thread.currentThread();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread thread = new Thread(this::show, "watch");
         thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((failed, e) -> {
+            failure.set(e);
+            reader.interrupt();
+        });
         thread.start();
+        readKeys();
+        if (failure.get() != null) {
+            throw new IllegalStateException(failure.get());
+        }
+    }
+
+    private void readKeys() {
+        try {
+            Optional<Key> key = screen.key();
+            while (key.isPresent() && (key.get() != Key.QUIT || toKick.isPresent())) {
+                keys.offer(key.get());
+                key = screen.key();
+            }
+        } catch (IOException e) {
+            // The terminal is gone, or the other thread has failed.
+        }
+        ended = true;
+        wake();
+    }
+
+    private void show() {
         while (!ended) {
             if (resized.getAndSet(false)) {
                 screen.resize();
                 draw();
                 stale.set(true);
             }
-            boolean isDue = stale.get() || noList.isPresent();
-            if (isDue && System.nanoTime() - nextLook >= 0) {
+            if ((stale.get() || noList.isPresent()) && System.nanoTime() - nextLook >= 0) {
                 look();
             }
             draw();
             long wait = stale.get() || noList.isPresent() ? nextLook - System.nanoTime() : Long.MAX_VALUE;
-            Key key = keys.poll(wait, TimeUnit.NANOSECONDS);
-            if (key != null) {
-                press(key);
+            try {
+                Key key = keys.poll(wait, TimeUnit.NANOSECONDS);
+                press(key == null ? Key.NONE : key);
+            } catch (InterruptedException e) {
+                return;
             }
         }
-    }
-
-    private void readKeys() {
-        try {
-            for (Optional<Key> key = screen.key(); key.isPresent(); key = screen.key()) {
-                keys.put(key.get());
-            }
-        } catch (IOException e) {
-            // The terminal is gone.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        ended = true;
-        wake();
     }
 
     /** Looks at the PBX. The rows and the table are always of the same list. */
@@ -333,8 +348,7 @@ final class Watch implements PbxListener {
             case UNMUTE -> chosenParticipant().ifPresent(chosen -> apply(Operation.UNMUTE, chosen, "unmuted"));
             case KICK -> askToKick();
             case LOCK -> lock();
-            case QUIT -> ended = true;
-            case YES, OTHER, NONE -> {}
+            case QUIT, YES, OTHER, NONE -> {}
         }
     }
 
@@ -387,7 +401,7 @@ final class Watch implements PbxListener {
                             : Outcome.of(Status.NOTFOUND, participant.channel() + " has left, nobody was " + done),
                     done + " " + participant.channel() + " of " + conference);
         } catch (PbxException e) {
-            say(Outcome.of(e), "");
+            fail(e);
         }
     }
 
@@ -410,7 +424,16 @@ final class Watch implements PbxListener {
         try {
             say(pbx.lock(name, lock), (lock ? "locked " : "unlocked ") + name);
         } catch (PbxException e) {
-            say(Outcome.of(e), "");
+            fail(e);
+        }
+    }
+
+    private void fail(PbxException e) {
+        Outcome outcome = Outcome.of(e);
+        say(outcome, "");
+        if (outcome.status() == Status.UNAVAILABLE) {
+            noList = Optional.of(e);
+            nextLook = System.nanoTime() + LONG_PAUSE.toNanos();
         }
     }
 

@@ -58,7 +58,7 @@ final class WatchCommand extends PbxCommand {
         return Outcome.DONE;
     }
 
-    private void show(Pbx pbx) throws PbxException, InterruptedException {
+    private void show(Pbx pbx) {
         try (Screen screen = Screen.open(type())) {
             Thread closing = new Thread(screen::close, "close-screen");
             Runtime.getRuntime().addShutdownHook(closing);

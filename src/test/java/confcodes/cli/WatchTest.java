@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal.Signal;
@@ -55,8 +57,6 @@ class WatchTest {
                 Watch watch = new Watch(pbx, MutesHold.ALL, screen, conference);
                 pbx.watch(watch);
                 watch.run();
-            } catch (InterruptedException e) {
-                // As q does.
             }
         });
         thread.start();
@@ -339,6 +339,21 @@ class WatchTest {
         assertEquals(List.of("MUTE 200 " + CID), pbx.operations());
         press("q");
         thread.join();
+    }
+
+    @Test
+    void a_pbx_that_hangs_keeps_nobody_from_leaving() throws Exception {
+        watch100();
+        CountDownLatch hanging = new CountDownLatch(1);
+        pbx.beforeChannel(() -> {
+            hanging.countDown();
+            LockSupport.parkNanos(Duration.ofSeconds(100).toNanos());
+        });
+        pbx.muteOneself("100", ANN, true);
+        hanging.await();
+        press("q");
+        thread.join();
+        assertFalse(seen.isTaken(), "the terminal is as it was");
     }
 
     @Test
