@@ -22,17 +22,20 @@ final class AmiEvents implements Runnable {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
 
+    private static final String LEAVE = "ConfbridgeLeave";
+
     /** Those after which a moderator's decision may have to be applied. */
-    static final Set<String> PRESENCE = Set.of("ConfbridgeJoin", "ConfbridgeLeave", "ConfbridgeUnmute");
+    static final Set<String> PRESENCE = Set.of("ConfbridgeJoin", LEAVE, "ConfbridgeUnmute");
 
     /** Those that change a conference's list. manager_confcodes.conf lets no others pass. */
     static final Set<String> LIST =
-            Set.of("ConfbridgeJoin", "ConfbridgeLeave", "ConfbridgeMute", "ConfbridgeUnmute", "ConfbridgeTalking");
+            Set.of("ConfbridgeJoin", LEAVE, "ConfbridgeEnd", "ConfbridgeMute", "ConfbridgeUnmute", "ConfbridgeTalking");
 
     private final AmiPbx pbx;
     private final AmiSettings settings;
     private final Set<String> wanted;
     private final BiConsumer<String, String> listener;
+    private final Consumer<String> left;
     private final Consumer<PbxException> lost;
 
     /**
@@ -40,6 +43,7 @@ final class AmiEvents implements Runnable {
      *
      * @param wanted the names of the events
      * @param listener gets the conference's name, and the channel's or, for everyone, an empty one
+     * @param left gets the name of a conference that somebody leaves
      * @param lost gets what is wrong, each time that there are no events
      */
     AmiEvents(
@@ -47,11 +51,13 @@ final class AmiEvents implements Runnable {
             AmiSettings settings,
             Set<String> wanted,
             BiConsumer<String, String> listener,
+            Consumer<String> left,
             Consumer<PbxException> lost) {
         this.pbx = pbx;
         this.settings = settings;
         this.wanted = wanted;
         this.listener = listener;
+        this.left = left;
         this.lost = lost;
     }
 
@@ -82,6 +88,9 @@ final class AmiEvents implements Runnable {
                 AmiMessage event = session.next(SILENCE);
                 if (wanted.contains(event.get("Event"))) {
                     listener.accept(event.get("Conference"), event.get("Channel"));
+                }
+                if (event.get("Event").equals(LEAVE)) {
+                    left.accept(event.get("Conference"));
                 }
             }
         } finally {

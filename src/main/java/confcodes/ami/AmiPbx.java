@@ -76,13 +76,18 @@ public final class AmiPbx implements Pbx, AutoCloseable {
      * @param listener gets the conference's name and the channel's, which is empty for everyone in it; nothing proves either
      */
     public void watch(BiConsumer<String, String> listener) {
-        start(new AmiEvents(this, settings, AmiEvents.PRESENCE, listener, lost -> {}));
+        start(new AmiEvents(this, settings, AmiEvents.PRESENCE, listener, left -> {}, lost -> {}));
     }
 
     @Override
     public void watch(PbxListener listener) {
         start(new AmiEvents(
-                this, settings, AmiEvents.LIST, (conference, channel) -> listener.changed(conference), listener::lost));
+                this,
+                settings,
+                AmiEvents.LIST,
+                (conference, channel) -> listener.changed(conference),
+                new Departures(listener::changed)::from,
+                listener::lost));
     }
 
     private static void start(AmiEvents events) {

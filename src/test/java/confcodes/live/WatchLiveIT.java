@@ -98,8 +98,10 @@ class WatchLiveIT {
         awaitSeen("muted " + phone.channel() + " of " + room.name());
         assertTrue(phone.isMuted() && !first.isMuted());
         awaitRow(phone, "^102 +\\S+ +no +no +no +(yes|moderator)");
-        phone.keys("*10");
+        press(watch, "u");
         awaitRow(phone, "^102 +\\S+ +no +no +no +no");
+        phone.keys("*10");
+        awaitRow(phone, "^102 +\\S+ +no +no +no +yes");
         press(watch, "l");
         awaitSeen("participants: 2, locked");
         assertTrue(room.isLocked());
