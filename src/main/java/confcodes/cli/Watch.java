@@ -105,7 +105,7 @@ final class Watch implements PbxListener {
         void set(List<String> now) {
             ids = now;
             chosen = isFirst ? ids.stream().findFirst() : chosen;
-            isFirst = false;
+            isFirst = isFirst && ids.isEmpty();
             index = index().orElse(index);
         }
 
@@ -342,7 +342,7 @@ final class Watch implements PbxListener {
             case PAGE_DOWN -> rows.move(height());
             case HOME -> rows.move(Integer.MIN_VALUE);
             case END -> rows.move(Integer.MAX_VALUE);
-            case ENTER -> chosenConference().ifPresent(chosen -> open(chosen.name()));
+            case ENTER -> chosenConference().map(Conference::name).ifPresent(this::open);
             case ESCAPE -> back();
             case MUTE -> chosenParticipant().ifPresent(chosen -> apply(Operation.MUTE, chosen, "muted"));
             case UNMUTE -> chosenParticipant().ifPresent(chosen -> apply(Operation.UNMUTE, chosen, "unmuted"));
