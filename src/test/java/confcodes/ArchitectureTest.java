@@ -46,7 +46,17 @@ class ArchitectureTest {
             "confcodes.agi",
             "picocli",
             "com.google.gson..",
+            "org.jline..",
             "org.slf4j");
+
+    /** No other command loads it. */
+    @ArchTest
+    static final ArchRule JLine_is_used_by_the_screen_alone = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("confcodes.cli.Screen")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.jline..");
 
     @ArchTest
     static final ArchRule parameters_are_passed_and_not_left_in_a_thread =

@@ -49,6 +49,10 @@ abstract class PbxCommand implements Callable<Integer> {
         return "";
     }
 
+    final boolean isJson() {
+        return json;
+    }
+
     final Confcodes confcodes() {
         return confcodes;
     }
