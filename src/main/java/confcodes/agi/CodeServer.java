@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.asteriskjava.fastagi.AgiChannel;
 import org.asteriskjava.fastagi.AgiException;
 import org.asteriskjava.fastagi.AgiRequest;
@@ -51,14 +52,28 @@ public final class CodeServer {
      * @throws IOException when the address or the port cannot be had
      */
     public CodeServer(AgiSettings settings, Pbx pbx) throws IOException {
-        this(settings, pbx, Dialog.NO_KEY_LOST);
+        this(settings, pbx, report -> {});
+    }
+
+    /**
+     * Creates a server and binds its port; nothing is answered before {@link #start}.
+     *
+     * @param settings how it serves
+     * @param pbx the PBX it acts on
+     * @param reports is told what became of each code, before the caller is, on the code's own thread: it does not wait for
+     *     anything and throws nothing
+     * @throws IOException when the address or the port cannot be had
+     */
+    public CodeServer(AgiSettings settings, Pbx pbx, Consumer<CodeReport> reports) throws IOException {
+        this(settings, pbx, reports, Dialog.NO_KEY_LOST);
     }
 
     /** Creates a server for a machine that may be slow. */
-    CodeServer(AgiSettings settings, Pbx pbx, Duration noKeyLost) throws IOException {
+    CodeServer(AgiSettings settings, Pbx pbx, Consumer<CodeReport> reports, Duration noKeyLost) throws IOException {
         Whispers whispers = new Whispers(pbx, settings, threads);
         Invitations invitations = new Invitations(pbx, settings, whispers, threads);
-        services = new CodeRunner.Services(pbx, settings, threads, warnings, whispers, invitations, noKeyLost);
+        services = new CodeRunner.Services(
+                pbx, settings, threads, warnings, whispers, invitations, noKeyLost, "", reports);
         listener = new AgiListener(settings, warnings);
     }
 
@@ -71,6 +86,26 @@ public final class CodeServer {
     /** {@return the port it listens on} */
     public int port() {
         return listener.port();
+    }
+
+    /** {@return how many FastAGI connections there are} */
+    public int connections() {
+        return listener.connections();
+    }
+
+    /** {@return how often a peer was refused: for its address, a limit, its request, or because it proved nothing} */
+    public long refusedPeers() {
+        return warnings.refused();
+    }
+
+    /** {@return how many whispers have begun} */
+    public long startedWhispers() {
+        return services.whispers().started();
+    }
+
+    /** {@return how many whispers could not begin} */
+    public long failedWhispers() {
+        return services.whispers().failed();
     }
 
     /** Starts answering, on a thread of its own. */
@@ -109,7 +144,7 @@ public final class CodeServer {
         try {
             request = Request.of(agiRequest);
         } catch (IllegalArgumentException e) {
-            warnings.say("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
+            warnings.refused("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
             return;
         }
         Phone phone = new Phone(channel, services.settings());

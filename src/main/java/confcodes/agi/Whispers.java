@@ -44,6 +44,8 @@ final class Whispers {
     private final Map<String, Whisper> waiting = new HashMap<>();
     private long pausedUntil = System.nanoTime();
     private long lastBegun = pausedUntil - PAUSE.toNanos();
+    private long started;
+    private long failed;
 
     Whispers(Pbx pbx, AgiSettings settings, Executor threads) {
         this.pbx = pbx;
@@ -152,10 +154,21 @@ final class Whispers {
 
     private synchronized void begun() {
         lastBegun = System.nanoTime();
+        started++;
     }
 
     private synchronized boolean hasBegunLately() {
         return System.nanoTime() - lastBegun < PAUSE.toNanos();
+    }
+
+    /** {@return how many have begun} */
+    synchronized long started() {
+        return started;
+    }
+
+    /** {@return how many could not begin, for which there was a warning} */
+    synchronized long failed() {
+        return failed;
     }
 
     private void fail(Whisper whisper, String reason) {
@@ -164,6 +177,7 @@ final class Whispers {
                 PAUSE.toSeconds(),
                 LogValue.of(reason));
         synchronized (this) {
+            failed++;
             pausedUntil = System.nanoTime() + PAUSE.toNanos();
             waiting.remove(whisper.ear().uniqueId());
         }

@@ -1,14 +1,19 @@
 package confcodes.cli;
 
 import confcodes.agi.AgiSettings;
+import confcodes.agi.CodeReport;
 import confcodes.agi.CodeServer;
 import confcodes.ami.AmiPbx;
 import confcodes.ami.AmiSettings;
 import confcodes.conference.Enforcement;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -38,13 +43,21 @@ final class ServeCommand implements Callable<Integer> {
         Logger log = LoggerFactory.getLogger("confcodes");
         AmiSettings ami = settings.ami();
         AmiPbx pbx = new AmiPbx(ami);
-        CodeServer server = bound(settings, pbx);
+        Optional<Metrics> metrics = settings.find(Setting.METRICS_PORT).map(port -> new Metrics());
+        InetAddress metricsBind = settings.get(Setting.METRICS_BIND);
+        Optional<AuditLog> audit = settings.find(Setting.AUDIT_LOG).map(AuditLog::new);
+        CodeServer server = bound(settings, pbx, report -> {
+            metrics.ifPresent(it -> it.count(report));
+            audit.ifPresent(it -> it.write(report));
+        });
+        metrics.ifPresent(it -> open(it, metricsBind, settings, server, pbx));
         log.info("confcodes {}: {}", Version.number(), settings.inEffect());
         if (ami.secret().value().equals(Settings.SAMPLE_SECRET)) {
             log.warn("the AMI secret is the sample's: change it in manager_confcodes.conf and in ami-secret");
         }
         Systemd systemd = new Systemd(System.getenv(), "systemd-notify");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, pbx, log), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, pbx, audit, log), "stop"));
+        audit.ifPresent(AuditLog::begin);
         try {
             server.start();
             pbx.open();
@@ -59,23 +72,38 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static CodeServer bound(Settings settings, AmiPbx pbx) {
+    private static CodeServer bound(Settings settings, AmiPbx pbx, Consumer<CodeReport> reports) {
         AgiSettings agi = settings.agi();
         try {
-            return new CodeServer(agi, pbx);
+            return new CodeServer(agi, pbx, reports);
         } catch (IOException e) {
-            throw new SettingsException(
-                    "agi-bind, agi-port",
-                    "cannot listen on " + agi.bind().getHostAddress() + ":" + agi.port() + ": " + e.getMessage()
-                            + PortHolder.of(agi.port())
-                                    .map(holder -> "; " + holder + " listens there")
-                                    .orElse("; is another server running?"),
-                    settings.origin(Setting.AGI_PORT));
+            throw cannotListen("agi-bind, agi-port", agi.bind(), agi.port(), e, settings.origin(Setting.AGI_PORT));
         }
     }
 
+    private static void open(Metrics metrics, InetAddress bind, Settings settings, CodeServer server, AmiPbx pbx) {
+        int port = settings.get(Setting.METRICS_PORT);
+        try {
+            int bound = metrics.open(bind, port, server, Map.of("", pbx));
+            LoggerFactory.getLogger("confcodes").info("metrics on {}:{}", bind.getHostAddress(), bound);
+        } catch (IOException e) {
+            throw cannotListen("metrics-bind, metrics-port", bind, port, e, settings.origin(Setting.METRICS_PORT));
+        }
+    }
+
+    private static SettingsException cannotListen(
+            String keys, InetAddress bind, int port, IOException cause, Origin origin) {
+        return new SettingsException(
+                keys,
+                "cannot listen on " + bind.getHostAddress() + ":" + port + ": " + cause.getMessage()
+                        + PortHolder.of(port)
+                                .map(holder -> "; " + holder + " listens there")
+                                .orElse("; is another server running?"),
+                origin);
+    }
+
     /** Ends in order, and with 0 unless it was a fault: a JVM that is told to stop by a signal would otherwise end with 143. */
-    private void stop(Systemd systemd, CodeServer server, AmiPbx pbx, Logger log) {
+    private void stop(Systemd systemd, CodeServer server, AmiPbx pbx, Optional<AuditLog> audit, Logger log) {
         log.info("stopping");
         systemd.stop();
         try {
@@ -84,6 +112,7 @@ final class ServeCommand implements Callable<Integer> {
             log.warn("while stopping", e);
         }
         pbx.close();
+        audit.ifPresent(AuditLog::close);
         log.info("stopped");
         Runtime.getRuntime().halt(exitCode);
     }

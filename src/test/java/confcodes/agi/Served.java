@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -38,6 +39,7 @@ final class Served implements AfterEachCallback {
             .join("100", admin(MODERATOR, "200"), member(ONE, "101"), member(TWO, "102"))
             .join("other", member(ELSEWHERE, "300"));
     final CapturedLog log = new CapturedLog();
+    final List<CodeReport> reports = new CopyOnWriteArrayList<>();
     CodeServer server;
     private final List<FastAgiPeer> peers = new ArrayList<>();
     private boolean isFaultExpected;
@@ -80,7 +82,7 @@ final class Served implements AfterEachCallback {
     void start(Consumer<Wishes> change) throws IOException {
         Wishes wishes = new Wishes();
         change.accept(wishes);
-        server = new CodeServer(wishes.settings(), pbx, wishes.noKeyLost);
+        server = new CodeServer(wishes.settings(), pbx, reports::add, wishes.noKeyLost);
         server.start();
     }
 
