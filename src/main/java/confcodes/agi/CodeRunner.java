@@ -55,8 +55,9 @@ final class CodeRunner {
     private String typed = "";
 
     /**
-     * What all codes of a server share.
+     * What all codes of a PBX share.
      *
+     * @param name the PBX's name; empty if it has none
      * @param pbx the PBX
      * @param settings the settings
      * @param threads where the PBX is asked while a caller types
@@ -64,10 +65,10 @@ final class CodeRunner {
      * @param whispers who is spoken to in their conference
      * @param invitations who is being called
      * @param noKeyLost how long after a key none can have been lost, see {@link Dialog}
-     * @param pbxName the name of the PBX in reports; empty for none
      * @param reports is told what became of each code
      */
     record Services(
+            String name,
             Pbx pbx,
             AgiSettings settings,
             Executor threads,
@@ -75,7 +76,6 @@ final class CodeRunner {
             Whispers whispers,
             Invitations invitations,
             Duration noKeyLost,
-            String pbxName,
             Consumer<CodeReport> reports) {
 
         /** Runs something beside the caller's own thread, if there is a thread to be had. */
@@ -269,7 +269,7 @@ final class CodeRunner {
     private void report(String keys, Outcome outcome) {
         CodeReport report = new CodeReport(
                 Instant.now(),
-                services.pbxName(),
+                services.name(),
                 request.channel(),
                 connection.isProved(),
                 callerNumber,
@@ -289,7 +289,7 @@ final class CodeRunner {
             return;
         }
         log.info(
-                "by={} conference={} code={} number={} channel={} outcome={} ms={}{}",
+                "by={} conference={} code={} number={} channel={} outcome={} ms={}{}{}",
                 LogValue.of(report.by()),
                 LogValue.of(report.conference()),
                 LogValue.of(report.code()),
@@ -297,6 +297,7 @@ final class CodeRunner {
                 LogValue.of(outcome.channel()),
                 outcome.status().name().toLowerCase(Locale.ROOT),
                 report.took().toMillis(),
+                LogValue.pbx(report.pbx()),
                 outcome.reason().isEmpty() ? "" : " reason=" + LogValue.of(outcome.reason()));
     }
 
@@ -337,11 +338,13 @@ final class CodeRunner {
 
     /** Nobody is told who has no unique id that can be trusted, and nobody if they are too many to be spoken to at once. */
     private void tellAffected(Result result) {
-        if (!services.settings().tellParticipants() || !result.outcome().isDone()) {
+        if (!result.outcome().isDone()) {
             return;
         }
         for (Code.News news : result.news()) {
-            if (news.whom().size() <= PAGE) {
+            boolean isTold = news.hearer() == Code.Hearer.MODERATOR
+                    || services.settings().tellParticipants();
+            if (isTold && news.whom().size() <= PAGE) {
                 news.whom().forEach(one -> tell(one, news.what()));
             }
         }

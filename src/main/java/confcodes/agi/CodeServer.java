@@ -4,6 +4,8 @@ import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.asteriskjava.fastagi.AgiChannel;
 import org.asteriskjava.fastagi.AgiException;
 import org.asteriskjava.fastagi.AgiRequest;
@@ -41,40 +44,77 @@ public final class CodeServer {
             TimeUnit.MILLISECONDS,
             new SynchronousQueue<>(),
             run -> daemon(run, "code-" + threadNumber.incrementAndGet()));
-    private final CodeRunner.Services services;
+    private final Duration noKeyLost;
+    private final Consumer<CodeReport> reports;
+    private volatile Map<String, CodeRunner.Services> services;
     private final AgiListener listener;
 
     /**
-     * Creates a server and binds its port; nothing is answered before {@link #start}.
+     * A PBX whose callers are served.
+     *
+     * @param pbx the PBX
+     * @param settings how its callers are served
+     */
+    public record Target(Pbx pbx, AgiSettings settings) {}
+
+    /**
+     * Creates a server for the one PBX that there is, whatever its name, and binds its port; nothing is answered before {@link
+     * #start}.
      *
      * @param settings how it serves
      * @param pbx the PBX it acts on
      * @throws IOException when the address or the port cannot be had
      */
     public CodeServer(AgiSettings settings, Pbx pbx) throws IOException {
-        this(settings, pbx, report -> {});
+        this(settings, Map.of("", new Target(pbx, settings)), report -> {});
     }
 
     /**
      * Creates a server and binds its port; nothing is answered before {@link #start}.
      *
-     * @param settings how it serves
-     * @param pbx the PBX it acts on
+     * @param settings how it listens
+     * @param targets the PBXs by the names that their requests bear; one with an empty name is asked whatever a request says
      * @param reports is told what became of each code, before the caller is, on the code's own thread: it does not wait for
      *     anything and throws nothing
      * @throws IOException when the address or the port cannot be had
      */
-    public CodeServer(AgiSettings settings, Pbx pbx, Consumer<CodeReport> reports) throws IOException {
-        this(settings, pbx, reports, Dialog.NO_KEY_LOST);
+    public CodeServer(AgiSettings settings, Map<String, Target> targets, Consumer<CodeReport> reports)
+            throws IOException {
+        this(settings, targets, reports, Dialog.NO_KEY_LOST);
+    }
+
+    /** Creates a server that tells nobody. */
+    CodeServer(AgiSettings settings, Map<String, Target> targets) throws IOException {
+        this(settings, targets, report -> {});
     }
 
     /** Creates a server for a machine that may be slow. */
-    CodeServer(AgiSettings settings, Pbx pbx, Consumer<CodeReport> reports, Duration noKeyLost) throws IOException {
-        Whispers whispers = new Whispers(pbx, settings, threads);
-        Invitations invitations = new Invitations(pbx, settings, whispers, threads);
-        services = new CodeRunner.Services(
-                pbx, settings, threads, warnings, whispers, invitations, noKeyLost, "", reports);
+    CodeServer(AgiSettings settings, Map<String, Target> targets, Consumer<CodeReport> reports, Duration noKeyLost)
+            throws IOException {
+        this.noKeyLost = noKeyLost;
+        this.reports = reports;
+        services = services(targets);
         listener = new AgiListener(settings, warnings);
+    }
+
+    private Map<String, CodeRunner.Services> services(Map<String, Target> targets) {
+        return targets.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, target -> services(target.getKey(), target.getValue())));
+    }
+
+    /** What one PBX says of channels, tokens and invitations concerns no other. */
+    private CodeRunner.Services services(String name, Target target) {
+        Whispers whispers = new Whispers(name, target.pbx(), target.settings(), threads);
+        Invitations invitations = new Invitations(name, target.pbx(), target.settings(), whispers, threads);
+        return new CodeRunner.Services(
+                name, target.pbx(), target.settings(), threads, warnings, whispers, invitations, noKeyLost, reports);
+    }
+
+    /** The name says whom to ask for the proof. Nobody is asked in the place of one that is missing: names of channels repeat. */
+    private Optional<CodeRunner.Services> services(Request request) {
+        Map<String, CodeRunner.Services> now = services;
+        return Optional.ofNullable(now.getOrDefault("", now.get(request.pbx())));
     }
 
     private static Thread daemon(Runnable run, String name) {
@@ -100,12 +140,16 @@ public final class CodeServer {
 
     /** {@return how many whispers have begun} */
     public long startedWhispers() {
-        return services.whispers().started();
+        return services.values().stream()
+                .mapToLong(one -> one.whispers().started())
+                .sum();
     }
 
     /** {@return how many whispers could not begin} */
     public long failedWhispers() {
-        return services.whispers().failed();
+        return services.values().stream()
+                .mapToLong(one -> one.whispers().failed())
+                .sum();
     }
 
     /** Starts answering, on a thread of its own. */
@@ -147,11 +191,19 @@ public final class CodeServer {
             warnings.refused("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
             return;
         }
-        Phone phone = new Phone(channel, services.settings());
+        Optional<CodeRunner.Services> found = services(request);
+        if (found.isEmpty()) {
+            warnings.refused("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
+                    + LogValue.of(request.pbx())
+                    + "; extensions_confcodes.conf sends the systemname of asterisk.conf");
+            return;
+        }
+        CodeRunner.Services of = found.get();
+        Phone phone = new Phone(channel, of.settings());
         switch (request.code()) {
-            case Whispers.SCRIPT -> callBack(request, phone, connection, services.whispers()::speak);
-            case Invitations.SCRIPT -> callBack(request, phone, connection, services.invitations()::answer);
-            default -> new CodeRunner(services, request, phone, connection).run();
+            case Whispers.SCRIPT -> callBack(request, phone, connection, of.pbx(), of.whispers()::speak);
+            case Invitations.SCRIPT -> callBack(request, phone, connection, of.pbx(), of.invitations()::answer);
+            default -> new CodeRunner(of, request, phone, connection).run();
         }
     }
 
@@ -160,9 +212,9 @@ public final class CodeServer {
         void of(Request request, Phone phone, Proof proof) throws PbxException, AgiException;
     }
 
-    private void callBack(Request request, Phone phone, AgiConnection connection, CallBack then) {
+    private void callBack(Request request, Phone phone, AgiConnection connection, Pbx pbx, CallBack then) {
         try {
-            then.of(request, phone, Proof.begin(phone, services.pbx(), request, connection::prove));
+            then.of(request, phone, Proof.begin(phone, pbx, request, connection::prove));
         } catch (AgiException | PbxException e) {
             log.debug("{} has ended early: {}", request.code(), e.getMessage());
         }

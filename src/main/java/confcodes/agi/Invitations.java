@@ -34,13 +34,16 @@ final class Invitations {
     /** After this nothing more is heard of a call: longer than it may ring and three questions take. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
+    private final String name;
     private final Pbx pbx;
     private final AgiSettings settings;
     private final Whispers whispers;
     private final Executor threads;
     private final Map<String, Call> calls = new HashMap<>();
 
-    Invitations(Pbx pbx, AgiSettings settings, Whispers whispers, Executor threads) {
+    /** Creates one for the PBX with a name, which may be empty. */
+    Invitations(String name, Pbx pbx, AgiSettings settings, Whispers whispers, Executor threads) {
+        this.name = name;
         this.pbx = pbx;
         this.settings = settings;
         this.whispers = whispers;
@@ -128,10 +131,11 @@ final class Invitations {
     private void ended(String token, Call call, End end) {
         forget(token);
         log.info(
-                "conference={} invited={} outcome={}",
+                "conference={} invited={} outcome={}{}",
                 LogValue.of(call.conference()),
                 call.number(),
-                end.name().toLowerCase(Locale.ROOT));
+                end.name().toLowerCase(Locale.ROOT),
+                LogValue.pbx(name));
         if (settings.whisper() && isIn(call.conference(), call.inviter().uniqueId())) {
             List<Word> words = List.of(new Word.Spelled(call.number()), new Word.Said(end.prompt));
             whispers.say(call.inviter(), words, end != End.JOINED);

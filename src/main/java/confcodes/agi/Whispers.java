@@ -36,6 +36,7 @@ final class Whispers {
     /** After a failure nobody waits for the next one to fail. */
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
+    private final String name;
     private final Pbx pbx;
     private final AgiSettings settings;
     private final Executor threads;
@@ -47,7 +48,9 @@ final class Whispers {
     private long started;
     private long failed;
 
-    Whispers(Pbx pbx, AgiSettings settings, Executor threads) {
+    /** Creates one for the PBX with a name, which may be empty. */
+    Whispers(String name, Pbx pbx, AgiSettings settings, Executor threads) {
+        this.name = name;
         this.pbx = pbx;
         this.settings = settings;
         this.threads = threads;
@@ -173,9 +176,10 @@ final class Whispers {
 
     private void fail(Whisper whisper, String reason) {
         log.warn(
-                "cannot whisper, so words are played before the return for {} s: {}",
+                "cannot whisper, so words are played before the return for {} s: {}{}",
                 PAUSE.toSeconds(),
-                LogValue.of(reason));
+                LogValue.of(reason),
+                LogValue.pbx(name));
         synchronized (this) {
             failed++;
             pausedUntil = System.nanoTime() + PAUSE.toNanos();

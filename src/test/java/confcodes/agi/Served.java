@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -82,7 +83,9 @@ final class Served implements AfterEachCallback {
     void start(Consumer<Wishes> change) throws IOException {
         Wishes wishes = new Wishes();
         change.accept(wishes);
-        server = new CodeServer(wishes.settings(), pbx, reports::add, wishes.noKeyLost);
+        AgiSettings settings = wishes.settings();
+        server = new CodeServer(
+                settings, Map.of("", new CodeServer.Target(pbx, settings)), reports::add, wishes.noKeyLost);
         server.start();
     }
 

@@ -60,7 +60,8 @@ class MetricsTest {
                 new Shell(directory, "ami-secret=x", "ami-port=" + Shell.closedPort(), "agi-port=0").settings("serve");
         lost = new AmiPbx(settings.ami());
         lost.open();
-        server = new CodeServer(settings.agi(), new InMemoryPbx(), metrics::count);
+        server = new CodeServer(
+                settings.agi(), Map.of("", new CodeServer.Target(new InMemoryPbx(), settings.agi())), metrics::count);
         server.start();
         port = metrics.open(InetAddress.getLoopbackAddress(), 0, server, Map.of("", lost));
     }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.asteriskjava.manager.action.EventsAction;
 
 /** The private Asterisk of src/lab/asterisk. Safe for concurrent use. */
@@ -50,7 +52,7 @@ public final class Lab implements AutoCloseable {
     /**
      * Starts one, which ends with this process at the latest.
      *
-     * @param arguments others of {@code src/lab/asterisk start}, such as {@code freepbx}
+     * @param arguments others of {@code src/lab/asterisk start}, such as {@code freepbx} or {@code systemname=pbx1}
      * @throws UnavailableException if none can be had
      */
     public static Lab start(List<String> arguments) throws UnavailableException {
@@ -110,6 +112,19 @@ public final class Lab implements AutoCloseable {
     /** {@return where its dialplan looks for the server of a caller who is not told another} */
     public int agiPort() {
         return Integer.parseInt(facts.get("agi_port"));
+    }
+
+    /** {@return its name among several, with which it was started by {@code systemname=pbx1}; empty if it has none} */
+    public String name() {
+        return facts.getOrDefault("systemname", "");
+    }
+
+    /** {@return a properties file's lines for a server of several named ones, on a free port} */
+    public static List<String> settings(Lab... labs) {
+        List<String> lines = new ArrayList<>(List.of("agi-port=0", "ami-secret=" + SECRET));
+        lines.add("pbx=" + Stream.of(labs).map(Lab::name).collect(Collectors.joining(",")));
+        Stream.of(labs).forEach(lab -> lines.add(lab.name() + ".ami-port=" + lab.amiPort()));
+        return lines;
     }
 
     /** {@return its version, such as {@code 22.10.1}} */
@@ -212,6 +227,21 @@ public final class Lab implements AutoCloseable {
         connect();
     }
 
+    /** Waits until Asterisk has worked off its queues. While one has more than some hundred tasks, it takes no SIP call. */
+    public void settle() {
+        Await.until("the queues are short", () -> queued(rx("core show taskprocessors")) < 100, this::logTail);
+    }
+
+    /** {@return the column In Queue of what {@code core show taskprocessors} has printed, added up} */
+    public static int queued(String taskProcessors) {
+        return taskProcessors
+                .lines()
+                .map(line -> line.replaceFirst("^Output: ", "").trim().split("\\s+"))
+                .filter(words -> words.length > 5 && words[2].matches("\\d+"))
+                .mapToInt(words -> Integer.parseInt(words[2]))
+                .sum();
+    }
+
     /** {@return Asterisk's log so far, everything down to the keys} */
     public synchronized String log() {
         readLog();
@@ -230,11 +260,17 @@ public final class Lab implements AutoCloseable {
     }
 
     /** {@return whether Asterisk has logged a pattern since its log had a size} */
-    synchronized boolean logged(Pattern pattern, int since) {
+    boolean logged(Pattern pattern, int since) {
+        return timesLogged(pattern, since) > 0;
+    }
+
+    /** {@return how often Asterisk has logged a pattern since its log had a size} */
+    synchronized long timesLogged(Pattern pattern, int since) {
         readLog();
         return pattern.matcher(log)
                 .region(Math.min(since, log.length()), log.length())
-                .find();
+                .results()
+                .count();
     }
 
     /** {@return how many characters Asterisk's log has} */

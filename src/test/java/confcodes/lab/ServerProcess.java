@@ -52,6 +52,12 @@ public final class ServerProcess implements AutoCloseable {
         return assertDoesNotThrow(() -> new ServerProcess(builder.start()));
     }
 
+    /** Starts one with a properties file, such as that of {@link Lab#settings}, and waits until it serves. */
+    public static ServerProcess start(Path settings) {
+        ProcessBuilder builder = launcher("serve", "--config=" + settings).redirectErrorStream(true);
+        return assertDoesNotThrow(() -> new ServerProcess(builder.start()));
+    }
+
     /**
      * {@return the launcher, with this JVM and the jar that the system property confcodes.jar names} It becomes the JVM, with
      * the same process id.
