@@ -47,6 +47,8 @@ class ArchitectureTest {
             "picocli",
             "com.google.gson..",
             "org.jline..",
+            "com.sun.net.httpserver",
+            "io.prometheus..",
             "org.slf4j");
 
     /** No other command loads it. */
@@ -57,6 +59,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.jline..");
+
+    /** So they are loaded only with a metrics-port. */
+    @ArchTest
+    static final ArchRule one_class_knows_Prometheus_and_HTTP = noClasses()
+            .that()
+            .haveNameNotMatching("confcodes\\.cli\\.Metrics(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.prometheus..", "com.sun.net.httpserver");
 
     @ArchTest
     static final ArchRule parameters_are_passed_and_not_left_in_a_thread =

@@ -96,6 +96,29 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         thread.start();
     }
 
+    /**
+     * {@return why the PBX cannot be asked, in one line; empty if it can} It is known from the last login: a PBX that was lost is
+     * noticed within a second, one that only does not answer within 20 s.
+     */
+    public Optional<String> problem() {
+        return pool.problem();
+    }
+
+    /**
+     * How many AMI connections there are.
+     *
+     * @param active those in use
+     * @param idle those that are free
+     * @param waiting how many operations wait for one
+     * @param most how many there can be: {@code pool-size}
+     */
+    public record Connections(int active, int idle, int waiting, int most) {}
+
+    /** {@return how many connections there are now} */
+    public Connections connections() {
+        return pool.connections();
+    }
+
     /** Logs off all connections. */
     @Override
     public void close() {

@@ -357,7 +357,7 @@ final class Output {
     }
 
     /** {@return JSON with those characters escaped, but for its line breaks} */
-    private static String escaped(String json) {
+    static String escaped(String json) {
         return UNPRINTABLE
                 .matcher(json)
                 .replaceAll(found -> found.group().equals("\n")

@@ -19,6 +19,7 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +58,8 @@ final class Watch implements PbxListener {
     private final AtomicBoolean resized = new AtomicBoolean();
 
     /** The conference that is shown; empty for the list of conferences. */
+    private final Audit audit;
+
     private volatile String conference;
 
     private volatile Optional<PbxException> noEvents = Optional.empty();
@@ -79,14 +82,23 @@ final class Watch implements PbxListener {
     /**
      * Creates one.
      *
+     * @param audit is told what was done
      * @param conference the conference to show; empty for the list of conferences
      */
-    Watch(Pbx pbx, MutesHold holds, Screen screen, String conference) {
+    Watch(Pbx pbx, MutesHold holds, Screen screen, Audit audit, String conference) {
+        this.audit = audit;
         this.pbx = pbx;
         this.holds = holds;
         this.screen = screen;
         this.conference = conference;
         this.isOfAll = conference.isEmpty();
+    }
+
+    /** Writes the audit log. */
+    interface Audit {
+
+        /** Writes a line; returns why it could not be written. */
+        Optional<String> line(String action, String conference, String typed, Outcome outcome);
     }
 
     /** The rows of a table, of which one is chosen: the row itself, wherever in the table it is. */
@@ -392,17 +404,39 @@ final class Watch implements PbxListener {
 
     /** Does something to whoever was chosen, if they are still there. */
     private void apply(Operation operation, Participant participant, String done) {
-        try {
-            Moderation now = Moderation.fromOutside(pbx, holds, conference);
-            boolean isThere = now.participants().stream().anyMatch(p -> id(p).equals(id(participant)));
-            say(
-                    isThere
+        act(
+                operation.name().toLowerCase(Locale.ROOT),
+                conference,
+                participant.channel(),
+                done + " " + participant.channel() + " of " + conference,
+                () -> {
+                    Moderation now = Moderation.fromOutside(pbx, holds, conference);
+                    boolean isThere = now.participants().stream().anyMatch(p -> id(p).equals(id(participant)));
+                    return isThere
                             ? now.apply(operation, participant, participant.channel())
-                            : Outcome.of(Status.NOTFOUND, participant.channel() + " has left, nobody was " + done),
-                    done + " " + participant.channel() + " of " + conference);
+                            : Outcome.of(Status.NOTFOUND, participant.channel() + " has left, nobody was " + done);
+                });
+    }
+
+    /** Something that changes a conference. */
+    private interface Change {
+        Outcome make() throws PbxException;
+    }
+
+    private void act(String action, String of, String typed, String done, Change change) {
+        Outcome outcome;
+        try {
+            outcome = change.make();
         } catch (PbxException e) {
-            fail(e);
+            outcome = Outcome.of(e);
+            if (outcome.status() == Status.UNAVAILABLE) {
+                noList = Optional.of(e);
+                nextLook = System.nanoTime() + LONG_PAUSE.toNanos();
+            }
         }
+        message = outcome.isDone() ? done : outcome.reason();
+        audit.line(action, of, typed, outcome).ifPresent(problem -> message += "; " + problem);
+        stale.set(true);
     }
 
     private void askToKick() {
@@ -421,24 +455,6 @@ final class Watch implements PbxListener {
             message = "no conference is chosen";
             return;
         }
-        try {
-            say(pbx.lock(name, lock), (lock ? "locked " : "unlocked ") + name);
-        } catch (PbxException e) {
-            fail(e);
-        }
-    }
-
-    private void fail(PbxException e) {
-        Outcome outcome = Outcome.of(e);
-        say(outcome, "");
-        if (outcome.status() == Status.UNAVAILABLE) {
-            noList = Optional.of(e);
-            nextLook = System.nanoTime() + LONG_PAUSE.toNanos();
-        }
-    }
-
-    private void say(Outcome outcome, String done) {
-        message = outcome.isDone() ? done : outcome.reason();
-        stale.set(true);
+        act(lock ? "lock" : "unlock", name, "", (lock ? "locked " : "unlocked ") + name, () -> pbx.lock(name, lock));
     }
 }

@@ -42,6 +42,12 @@ final class WatchCommand extends PbxCommand {
         return confcodes().variable("TERM");
     }
 
+    /** Each key that changes something has a line of its own. */
+    @Override
+    boolean canChange() {
+        return false;
+    }
+
     @Override
     Outcome run(Pbx pbx, Output output) throws PbxException {
         // What is wrong at the beginning is said as by any other command.
@@ -62,7 +68,7 @@ final class WatchCommand extends PbxCommand {
         try (Screen screen = Screen.open(type())) {
             Thread closing = new Thread(screen::close, "close-screen");
             Runtime.getRuntime().addShutdownHook(closing);
-            Watch watch = new Watch(pbx, settings().get(Setting.MUTES_HOLD), screen, conference());
+            Watch watch = new Watch(pbx, settings().get(Setting.MUTES_HOLD), screen, this::audit, conference());
             pbx.watch(watch);
             watch.run();
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.conference.InMemoryPbx;
 import confcodes.conference.MutesHold;
+import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
 import confcodes.conference.PbxException.Reason;
@@ -18,7 +19,9 @@ import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -49,12 +52,19 @@ class WatchTest {
     private ExternalTerminal terminal;
     private Thread thread;
 
+    private final List<String> audited = new CopyOnWriteArrayList<>();
+
+    private Optional<String> audit(String action, String conference, String typed, Outcome outcome) {
+        audited.add(String.join(" ", action, conference, typed, outcome.status().name()));
+        return Optional.empty();
+    }
+
     private void watch(String conference) throws IOException {
         terminal = new ExternalTerminal("test", "xterm", new PipedInputStream(keyboard), seen, StandardCharsets.UTF_8);
         terminal.setSize(new Size(120, 24));
         thread = new Thread(() -> {
             try (Screen screen = new Screen(terminal)) {
-                Watch watch = new Watch(pbx, MutesHold.ALL, screen, conference);
+                Watch watch = new Watch(pbx, MutesHold.ALL, screen, this::audit, conference);
                 pbx.watch(watch);
                 watch.run();
             }
@@ -161,6 +171,14 @@ class WatchTest {
         awaitSeen("unlocked 100");
         assertEquals(Set.of(), pbx.locked());
         assertEquals(List.of("MUTE 100 " + BOB, "UNMUTE 100 " + BOB), pbx.operations());
+        Await.until("all is in the audit log", () -> audited.size() == 4, audited::toString);
+        assertEquals(
+                List.of(
+                        "mute 100 " + BOB + " DONE",
+                        "unmute 100 " + BOB + " DONE",
+                        "lock 100  DONE",
+                        "unlock 100  DONE"),
+                audited);
     }
 
     @ParameterizedTest
