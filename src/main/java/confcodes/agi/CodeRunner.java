@@ -310,7 +310,6 @@ final class CodeRunner {
             boolean isTold = outcome.status() == Status.UNAVAILABLE
                     ? request.unavailableByDialplan()
                     : services.settings().whisper() && whisper(result);
-            phone.setVariable(Proof.VARIABLE, "");
             if (!isTold) {
                 speaker.say(words(result), result.ending());
             }

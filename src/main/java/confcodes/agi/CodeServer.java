@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.asteriskjava.fastagi.AgiChannel;
 import org.asteriskjava.fastagi.AgiException;
 import org.asteriskjava.fastagi.AgiRequest;
@@ -35,6 +36,9 @@ public final class CodeServer {
     private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    /** How long a server that is stopping takes new codes, until a balancer knows: it asks each half second. */
+    private static final Duration NOTICE = Duration.ofSeconds(2);
+
     private final Warnings warnings = new Warnings();
     private final AtomicInteger threadNumber = new AtomicInteger();
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -46,8 +50,10 @@ public final class CodeServer {
             run -> daemon(run, "code-" + threadNumber.incrementAndGet()));
     private final Duration noKeyLost;
     private final Consumer<CodeReport> reports;
+    private final Health health = new Health();
     private volatile Map<String, CodeRunner.Services> services;
     private final AgiListener listener;
+    private volatile boolean closing;
 
     /**
      * A PBX whose callers are served.
@@ -191,6 +197,10 @@ public final class CodeServer {
             warnings.refused("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
             return;
         }
+        if (request.code().equals(Health.SCRIPT) && request.pbx().isEmpty()) {
+            tellHealth(channel, services.values().stream());
+            return;
+        }
         Optional<CodeRunner.Services> found = services(request);
         if (found.isEmpty()) {
             warnings.refused("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
@@ -201,9 +211,22 @@ public final class CodeServer {
         CodeRunner.Services of = found.get();
         Phone phone = new Phone(channel, of.settings());
         switch (request.code()) {
+            case Health.SCRIPT -> tellHealth(channel, Stream.of(of));
             case Whispers.SCRIPT -> callBack(request, phone, connection, of.pbx(), of.whispers()::speak);
             case Invitations.SCRIPT -> callBack(request, phone, connection, of.pbx(), of.invitations()::answer);
-            default -> new CodeRunner(of, request, phone, connection).run();
+            default -> {
+                if (!closing) {
+                    new CodeRunner(of, request, phone, connection).run();
+                }
+            }
+        }
+    }
+
+    private void tellHealth(AgiChannel channel, Stream<CodeRunner.Services> of) {
+        try {
+            health.tell(channel, of.map(CodeRunner.Services::pbx));
+        } catch (AgiException e) {
+            // Whoever asked has gone.
         }
     }
 
@@ -237,22 +260,37 @@ public final class CodeServer {
     }
 
     /**
-     * Takes no new codes, lets running ones finish, and ends.
+     * Takes no new codes, lets running ones finish, and ends. If a balancer asks for the health it is told before, and the port is
+     * closed last.
      *
      * @param grace how long running codes may take
      * @throws IOException when a socket cannot be closed
      */
     public void stop(Duration grace) throws IOException {
+        long deadline = System.nanoTime() + grace.toNanos();
+        health.stop();
+        if (health.isWatched()) {
+            drain(deadline);
+        }
         listener.close();
         listener.closeConnections(false);
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!threads.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 log.warn("{} codes were still running after {} s", threads.getActiveCount(), grace.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         listener.closeConnections(true);
+    }
+
+    /** Waits for the balancer, and then, with the port still open, for the codes that it has sent. */
+    private void drain(long deadline) {
+        LockSupport.parkNanos(Math.min(NOTICE.toNanos(), deadline - System.nanoTime()));
+        closing = true;
+        while (threads.getActiveCount() > 0 && deadline - System.nanoTime() > 0) {
+            LockSupport.parkNanos(PAUSE.toNanos() / 10);
+        }
     }
 }

@@ -3,6 +3,7 @@ package confcodes.agi;
 import confcodes.conference.ChannelState;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
+import java.time.Duration;
 import java.util.Optional;
 import org.asteriskjava.fastagi.AgiException;
 import org.slf4j.Logger;
@@ -16,8 +17,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Proof {
 
-    /** The channel variable that holds the value meanwhile. */
-    static final String VARIABLE = "CONFCODES_PROOF";
+    /**
+     * The channel variable that holds the value. It stays, and tells the dialplan that a server has taken the code: no other
+     * may be asked for it, because it may have happened. A value proves nothing in another request, which has its own.
+     */
+    static final String VARIABLE = "CONFCODES_TAKEN";
+
+    /** A PBX that has been silent for so long is asked before the code is taken. */
+    private static final Duration SILENCE = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger("confcodes.agi");
 
@@ -34,15 +41,19 @@ final class Proof {
     }
 
     /**
-     * Sets the value on the channel.
+     * Sets the value on the channel, unless the PBX is lost: then another server may still reach it.
      *
      * @param onProved what is done when the PBX has confirmed it
+     * @throws PbxException when the PBX cannot be asked
      * @throws AgiException when the peer does not answer
      */
-    static Proof begin(Phone phone, Pbx pbx, Request request, Runnable onProved) throws AgiException {
-        String value = Token.random();
-        phone.setVariable(VARIABLE, value);
-        return new Proof(pbx, request, value, onProved);
+    static Proof begin(Phone phone, Pbx pbx, Request request, Runnable onProved) throws PbxException, AgiException {
+        Proof proof = new Proof(pbx, request, Token.random(), onProved);
+        if (!pbx.hasAnsweredWithin(SILENCE)) {
+            proof.channel();
+        }
+        phone.setVariable(VARIABLE, proof.value);
+        return proof;
     }
 
     /**

@@ -86,6 +86,7 @@ final class AmiEvents implements Runnable {
             listener.accept("", "");
             while (true) {
                 AmiMessage event = session.next(SILENCE);
+                pbx.answered();
                 if (wanted.contains(event.get("Event"))) {
                     listener.accept(event.get("Conference"), event.get("Channel"));
                 }

@@ -44,6 +44,9 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     /** Longer than Dial() in [confcodes_invite] lets it ring. */
     private static final Duration CALL_TIME = Duration.ofSeconds(60);
 
+    /** Longer ago than anybody asks. */
+    private static final Duration NEVER = Duration.ofDays(1);
+
     /** With the system's name in front of it, if the PBX has one. */
     private static final String UNIQUE_ID = "[A-Za-z0-9_.-]+";
 
@@ -54,6 +57,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     private final SharedAnswers<List<Participant>> lists = new SharedAnswers<>();
     private final SharedAnswers<Optional<ChannelState>> channels = new SharedAnswers<>();
     private final Rows rows = new Rows();
+    private volatile long lastAnswer = System.nanoTime() - NEVER.toNanos();
 
     /**
      * Creates a PBX; nothing is connected yet.
@@ -117,6 +121,21 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     /** {@return how many connections there are now} */
     public Connections connections() {
         return pool.connections();
+    }
+
+    /** The PBX has answered something just now. */
+    void answered() {
+        lastAnswer = System.nanoTime();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>For one that is watched: the connection for events asks the PBX as soon as it has been silent for 0.4 s.
+     */
+    @Override
+    public boolean hasAnsweredWithin(Duration time) {
+        return System.nanoTime() - lastAnswer < time.toNanos() && !pool.isLost();
     }
 
     /** Logs off all connections. */
@@ -465,7 +484,9 @@ public final class AmiPbx implements Pbx, AutoCloseable {
 
     private <T> T attemptOn(AmiSession session, long deadline, boolean again, Attempt<T> attempt) throws PbxException {
         try {
-            return attempt.on(session, deadline, again);
+            T answer = attempt.on(session, deadline, again);
+            answered();
+            return answer;
         } finally {
             pool.release(session);
         }

@@ -235,6 +235,11 @@ final class AmiPool implements AutoCloseable {
         return new AmiPbx.Connections(sessions.getNumActive(), idle, sessions.getNumWaiters(), settings.poolSize());
     }
 
+    /** {@return whether there is no connection, and none could be opened the last time that it was tried} */
+    boolean isLost() {
+        return failure != null && sessions.getNumIdle() == 0;
+    }
+
     /** Logs off all connections. */
     @Override
     public void close() {

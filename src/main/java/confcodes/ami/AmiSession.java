@@ -28,6 +28,9 @@ final class AmiSession {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration LOGOFF = Duration.ofMillis(500);
 
+    /** So that within a second there is an answer of a PBX that lives. */
+    private static final Duration PULSE = Duration.ofMillis(400);
+
     private final AmiSettings settings;
     private final String events;
     private AmiSocket socket;
@@ -155,17 +158,18 @@ final class AmiSession {
     }
 
     /**
-     * {@return the next message of a session that gets events} If there is none for a time, the PBX is asked whether it lives.
+     * {@return the next message of a session that gets events} If there is none for 0.4 s, the PBX is asked whether it lives.
      *
-     * @throws PbxException UNREACHABLE when the connection is lost, or the PBX has not answered that question
+     * @param silence how long the PBX may take to answer that question: one that hangs for a while needs no new login
+     * @throws PbxException UNREACHABLE when the connection is lost, or the PBX has not answered
      */
     AmiMessage next(Duration silence) throws PbxException {
         try {
             try {
-                return socket.read(System.nanoTime() + silence.toNanos());
+                return socket.read(System.nanoTime() + PULSE.toNanos());
             } catch (SocketTimeoutException e) {
                 socket.send(new AmiAction("Ping").text(newId()));
-                return socket.read(System.nanoTime() + settings.timeout().toNanos());
+                return socket.read(System.nanoTime() + silence.toNanos());
             }
         } catch (IOException e) {
             socket.close();

@@ -1,5 +1,6 @@
 package confcodes.conference;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,14 @@ import java.util.Optional;
  * a permission, or does not answer.
  */
 public interface Pbx {
+
+    /**
+     * {@return whether the PBX has answered anything within a time, and is not known to be lost} Asks nothing and waits for
+     * nothing, so that it can be asked as often as somebody likes.
+     *
+     * @param time how long ago the last answer may be; longer than half a second
+     */
+    boolean hasAnsweredWithin(Duration time);
 
     /**
      * {@return everyone in the conference, in the order in which they joined; empty when there is no such conference} Those who

@@ -49,7 +49,7 @@ class CodesTest {
         assertEnds(call, "DONE", "101", "descending-2tone");
         assertEquals(ONE, call.channel());
         assertEquals(List.of("MUTE 100 " + ONE), pbx.everythingDone());
-        assertTrue(call.commands().get(0).startsWith("SET VARIABLE \"CONFCODES_PROOF\" \""));
+        assertTrue(call.commands().get(0).startsWith("SET VARIABLE \"CONFCODES_TAKEN\" \""));
         assertEquals(
                 List.of(
                         "SET VARIABLE \"TIMEOUT(response)\" \"7.000\"",
@@ -59,11 +59,10 @@ class CodesTest {
                         "GET FULL VARIABLE \"${URIENCODE(${CONFNUM})}\"",
                         "SET VARIABLE \"CONFCODES_CHANNEL\" \"" + ONE + "\"",
                         "SET VARIABLE \"CONFCODES_STATUS\" \"DONE\"",
-                        "SET VARIABLE \"CONFCODES_PROOF\" \"\"",
                         Served.asksForName(ONE),
                         "SAY DIGITS \"101\" \"\"",
                         "STREAM FILE \"descending-2tone\" \"\""),
-                call.commands().subList(1, 12));
+                call.commands().subList(1, 11));
         served.awaitLogged("by=" + MODERATOR + " conference=100 code=conference_mute number=101 channel=" + ONE
                 + " outcome=done ms=");
         assertEquals(1, pbx.lists());

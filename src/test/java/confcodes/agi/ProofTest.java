@@ -5,6 +5,7 @@ import static confcodes.agi.Served.ONE;
 import static confcodes.conference.People.uniqueId;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.conference.InMemoryPbx;
@@ -102,7 +103,35 @@ class ProofTest {
     }
 
     @Test
-    void the_value_is_random_has_128_bits_and_is_removed() throws IOException {
+    void a_code_is_taken_before_anything_happens_and_not_by_a_server_that_has_lost_its_pbx() throws IOException {
+        FastAgiPeer taken = served.call("conference_mute?number=101").playUntil("SET VARIABLE \"CONFCODES_CHANNEL\"");
+        assertEquals(1, taken.commands().stream().filter(ProofTest::takes).count());
+        assertTrue(takes(taken.commands().get(0)), () -> taken.commands().toString());
+
+        pbx.failWith(new PbxException(PbxException.Reason.UNREACHABLE, "down"));
+        FastAgiPeer notTaken = served.call("conference_mute?number=101").play();
+        assertEquals("UNAVAILABLE", notTaken.status());
+        assertTrue(notTaken.commands().stream().noneMatch(ProofTest::takes));
+    }
+
+    private static boolean takes(String command) {
+        return command.matches("SET VARIABLE \"" + Proof.VARIABLE + "\" \"\\w+\"");
+    }
+
+    @Test
+    void the_value_of_one_request_proves_nothing_in_another() throws IOException {
+        served.call("conference_count").play();
+        String earlier = pbx.variable(uniqueId(MODERATOR), Proof.VARIABLE);
+        assertFalse(earlier.isEmpty(), "it stays on the channel");
+        served.call("conference_count").play();
+        assertNotEquals(earlier, pbx.variable(uniqueId(MODERATOR), Proof.VARIABLE));
+
+        assertEquals("DENIED", served.connect("conference_mute_all").play().status());
+        served.assertNothingDone();
+    }
+
+    @Test
+    void the_value_is_random_and_has_128_bits() throws IOException {
         Set<String> values = ConcurrentHashMap.newKeySet();
         for (int i = 0; i < 50; i++) {
             served.connect("conference_count")
@@ -113,7 +142,6 @@ class ProofTest {
                         }
                     })
                     .play();
-            assertEquals("", pbx.variable(uniqueId(MODERATOR), Proof.VARIABLE));
         }
         assertEquals(50, values.size());
         assertTrue(values.stream().mapToInt(String::length).max().orElse(0) >= 24, "128 bits in base 36");

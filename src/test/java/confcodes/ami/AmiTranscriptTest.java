@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"asterisk-16.txt", "asterisk-22.txt"})
 class AmiTranscriptTest {
 
-    private static final String PROOF = "CONFCODES_PROOF";
+    private static final String PROOF = "CONFCODES_TAKEN";
 
     @Parameter
     private String transcript;

@@ -43,7 +43,7 @@ record Code(long start, long whole, long typed, long answered, long turn) {
     /** {@return what a peer does with variables that the server sets, to prove that it controls a channel} */
     static BiConsumer<String, String> proof(Member caller, Setter setter) {
         return (name, value) -> {
-            if (name.equals("CONFCODES_PROOF") && !value.isEmpty()) {
+            if (name.equals("CONFCODES_TAKEN") && !value.isEmpty()) {
                 try {
                     setter.set(caller.channel(), name, value);
                 } catch (Exception e) {
@@ -63,7 +63,7 @@ record Code(long start, long whole, long typed, long answered, long turn) {
 
         private void set(String name, String value, BiConsumer<String, String> proof) {
             long now = System.nanoTime();
-            if (name.equals("CONFCODES_PROOF") && !value.isEmpty()) {
+            if (name.equals("CONFCODES_TAKEN") && !value.isEmpty()) {
                 proof.accept(name, value);
                 proving = System.nanoTime() - now;
             } else if (name.startsWith("CONFCODES_")) {

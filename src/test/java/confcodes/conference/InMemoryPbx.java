@@ -1,5 +1,6 @@
 package confcodes.conference;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -187,6 +188,11 @@ public final class InMemoryPbx implements Pbx {
     /** {@return the id of a conference's bridge} */
     static String bridge(String conference) {
         return "bridge-" + Integer.toHexString(conference.hashCode());
+    }
+
+    @Override
+    public synchronized boolean hasAnsweredWithin(Duration time) {
+        return failure.isEmpty();
     }
 
     @Override

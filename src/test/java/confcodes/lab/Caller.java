@@ -109,7 +109,12 @@ public final class Caller {
     /** Presses a service code, and returns when it runs. */
     public void begin(String code) {
         pressInOneGo(code);
-        Await.until(number + "'s code runs", () -> progress().begun() > begun, lab::logTail);
+        Await.until(number + "'s code runs", this::hasBegun, lab::logTail);
+    }
+
+    /** {@return whether the code that is waited for has begun} */
+    public boolean hasBegun() {
+        return progress().begun() > begun;
     }
 
     /** Presses a service code, perhaps with a number in the same go, and returns when the keys are pressed. */
@@ -155,6 +160,16 @@ public final class Caller {
     private boolean isBack() {
         CodeProgress.Counts now = progress();
         return now.begun() > begun && now.back() == now.begun();
+    }
+
+    /** {@return how often keys were asked for in the code that is waited for, beside those that were waited for} */
+    public int timesAsked() {
+        return progress().asked() - asked;
+    }
+
+    /** {@return when the last code was in AGI(); empty if there was none} */
+    public Optional<InAgi> inAgi() {
+        return lab.progress().inAgi(channel);
     }
 
     private CodeProgress.Counts progress() {

@@ -1,6 +1,7 @@
 package confcodes.lab;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.asteriskjava.manager.event.AgiExecStartEvent;
@@ -26,6 +27,7 @@ final class CodeProgress {
     }
 
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
+    private final Map<String, InAgi> inAgi = new ConcurrentHashMap<>();
 
     CodeProgress(AmiObserver observer) {
         observer.on(NewExtenEvent.class, this::dialplan);
@@ -36,8 +38,18 @@ final class CodeProgress {
         return counts.getOrDefault(channel, Counts.NONE);
     }
 
+    Optional<InAgi> inAgi(String channel) {
+        return Optional.ofNullable(inAgi.get(channel));
+    }
+
     private void dialplan(NewExtenEvent event) {
         if (CONTEXT.equals(event.getContext())) {
+            long now = System.nanoTime();
+            inAgi.computeIfPresent(
+                    event.getChannel(), (channel, so) -> so.isOver() ? so : new InAgi(so.begun(), now, true));
+            if (event.getApplication().equals("AGI")) {
+                inAgi.put(event.getChannel(), new InAgi(now, now, false));
+            }
             counts.merge(event.getChannel(), after(event, Counts.NONE), (so, first) -> after(event, so));
         }
     }

@@ -106,7 +106,7 @@ public final class FastAgiPeer implements AutoCloseable {
     /** Stands for a real channel: what the server sets on it is set there, so that it can prove to be the caller's. */
     public FastAgiPeer standsFor(Crowd.Member member, AmiObserver ami) {
         return names(member.channel(), member.uniqueId()).sets((name, value) -> {
-            if (name.equals("CONFCODES_PROOF") && !value.isEmpty()) {
+            if (name.equals("CONFCODES_TAKEN") && !value.isEmpty()) {
                 ami.setVariable(member.channel(), name, value);
             }
         });

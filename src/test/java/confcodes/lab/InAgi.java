@@ -1,0 +1,26 @@
+package confcodes.lab;
+
+import java.time.Duration;
+
+/**
+ * When a caller's last code was in AGI(), as Asterisk's events tell it.
+ *
+ * @param begun a value of System.nanoTime
+ * @param ended a value of System.nanoTime; the same as {@code begun} for one that goes on
+ * @param isOver whether it has ended
+ */
+public record InAgi(long begun, long ended, boolean isOver) {
+
+    /** Events arrive a little later. */
+    private static final long LATER = Duration.ofMillis(50).toNanos();
+
+    /** {@return how long it took; zero for one that goes on} */
+    public Duration length() {
+        return Duration.ofNanos(ended - begun);
+    }
+
+    /** {@return whether a moment is in it, or just beside it} */
+    public boolean holds(long time) {
+        return begun - LATER <= time && (!isOver || time <= ended);
+    }
+}
