@@ -46,7 +46,28 @@ class ArchitectureTest {
             "confcodes.agi",
             "picocli",
             "com.google.gson..",
+            "org.jline..",
+            "com.sun.net.httpserver",
+            "io.prometheus..",
             "org.slf4j");
+
+    /** No other command loads it. */
+    @ArchTest
+    static final ArchRule JLine_is_used_by_the_screen_alone = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("confcodes.cli.Screen")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.jline..");
+
+    /** So they are loaded only with a metrics-port. */
+    @ArchTest
+    static final ArchRule one_class_knows_Prometheus_and_HTTP = noClasses()
+            .that()
+            .haveNameNotMatching("confcodes\\.cli\\.Metrics(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.prometheus..", "com.sun.net.httpserver");
 
     @ArchTest
     static final ArchRule parameters_are_passed_and_not_left_in_a_thread =

@@ -13,13 +13,14 @@ import confcodes.conference.PbxException;
 import confcodes.conference.Policy;
 import confcodes.conference.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.asteriskjava.fastagi.AgiException;
 import org.asteriskjava.fastagi.AgiHangupException;
 import org.slf4j.Logger;
@@ -50,6 +51,7 @@ final class CodeRunner {
     private Policy policy = Policy.ADMIN;
     private Optional<String> named = Optional.empty();
     private String conference = "";
+    private String callerNumber = "";
     private String typed = "";
 
     /**
@@ -63,6 +65,7 @@ final class CodeRunner {
      * @param whispers who is spoken to in their conference
      * @param invitations who is being called
      * @param noKeyLost how long after a key none can have been lost, see {@link Dialog}
+     * @param reports is told what became of each code
      */
     record Services(
             String name,
@@ -72,7 +75,8 @@ final class CodeRunner {
             Warnings warnings,
             Whispers whispers,
             Invitations invitations,
-            Duration noKeyLost) {
+            Duration noKeyLost,
+            Consumer<CodeReport> reports) {
 
         /** Runs something beside the caller's own thread, if there is a thread to be had. */
         void inBackground(Runnable run) {
@@ -110,7 +114,7 @@ final class CodeRunner {
             log.error("a fault in {}", LogValue.of(request.code()), e);
             result = Result.not(Status.UNAVAILABLE, "a fault of confcodes, see above");
         }
-        log(result.outcome());
+        report(typed, result.outcome());
         tell(result);
     }
 
@@ -228,8 +232,8 @@ final class CodeRunner {
             }
 
             @Override
-            public void report(Result result) {
-                log(result.outcome());
+            public void report(String act, Result result) {
+                CodeRunner.this.report(act, result.outcome());
                 if (services.settings().whisper()) {
                     tellAffected(result);
                 }
@@ -247,7 +251,7 @@ final class CodeRunner {
         if (caller.isEmpty()) {
             this.proof = Optional.empty();
             services.warnings()
-                    .say("refused a request of " + connection.peer() + ": it does not control the channel "
+                    .refused("refused a request of " + connection.peer() + ": it does not control the channel "
                             + LogValue.of(request.channel()) + " that it names");
             return new Admission.Refused("", Outcome.of(Status.DENIED, "the peer does not control the channel"));
         }
@@ -258,24 +262,42 @@ final class CodeRunner {
         Admission admission =
                 Admission.decide(services.pbx(), policy, services.settings().mutesHold(), caller.get(), named.get());
         conference = admission.conference();
+        admission.caller().ifPresent(participant -> callerNumber = participant.number());
         return admission;
     }
 
-    private void log(Outcome outcome) {
+    private void report(String keys, Outcome outcome) {
+        CodeReport report = new CodeReport(
+                Instant.now(),
+                services.name(),
+                request.channel(),
+                connection.isProved(),
+                callerNumber,
+                conference,
+                request.code(),
+                keys,
+                outcome,
+                Duration.ofNanos(System.nanoTime() - phone.lastKey()));
+        log(report);
+        services.reports().accept(report);
+    }
+
+    private void log(CodeReport report) {
+        Outcome outcome = report.outcome();
         if (caller.isEmpty() && !services.warnings().mayLog()) {
             services.warnings().say("codes of channels that are not proved are not logged one by one");
             return;
         }
         log.info(
                 "by={} conference={} code={} number={} channel={} outcome={} ms={}{}{}",
-                LogValue.of(request.channel()),
-                LogValue.of(conference),
-                LogValue.of(request.code()),
-                LogValue.of(typed),
+                LogValue.of(report.by()),
+                LogValue.of(report.conference()),
+                LogValue.of(report.code()),
+                LogValue.of(report.typed()),
                 LogValue.of(outcome.channel()),
                 outcome.status().name().toLowerCase(Locale.ROOT),
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - phone.lastKey()),
-                LogValue.pbx(services.name()),
+                report.took().toMillis(),
+                LogValue.pbx(report.pbx()),
                 outcome.reason().isEmpty() ? "" : " reason=" + LogValue.of(outcome.reason()));
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.asteriskjava.fastagi.AgiChannel;
@@ -48,6 +49,7 @@ public final class CodeServer {
             new SynchronousQueue<>(),
             run -> daemon(run, "code-" + threadNumber.incrementAndGet()));
     private final Duration noKeyLost;
+    private final Consumer<CodeReport> reports;
     private final Health health = new Health();
     private volatile Map<String, CodeRunner.Services> services;
     private final AgiListener listener;
@@ -70,7 +72,7 @@ public final class CodeServer {
      * @throws IOException when the address or the port cannot be had
      */
     public CodeServer(AgiSettings settings, Pbx pbx) throws IOException {
-        this(settings, Map.of("", new Target(pbx, settings)));
+        this(settings, Map.of("", new Target(pbx, settings)), report -> {});
     }
 
     /**
@@ -78,15 +80,25 @@ public final class CodeServer {
      *
      * @param settings how it listens
      * @param targets the PBXs by the names that their requests bear; one with an empty name is asked whatever a request says
+     * @param reports is told what became of each code, before the caller is, on the code's own thread: it does not wait for
+     *     anything and throws nothing
      * @throws IOException when the address or the port cannot be had
      */
-    public CodeServer(AgiSettings settings, Map<String, Target> targets) throws IOException {
-        this(settings, targets, Dialog.NO_KEY_LOST);
+    public CodeServer(AgiSettings settings, Map<String, Target> targets, Consumer<CodeReport> reports)
+            throws IOException {
+        this(settings, targets, reports, Dialog.NO_KEY_LOST);
+    }
+
+    /** Creates a server that tells nobody. */
+    CodeServer(AgiSettings settings, Map<String, Target> targets) throws IOException {
+        this(settings, targets, report -> {});
     }
 
     /** Creates a server for a machine that may be slow. */
-    CodeServer(AgiSettings settings, Map<String, Target> targets, Duration noKeyLost) throws IOException {
+    CodeServer(AgiSettings settings, Map<String, Target> targets, Consumer<CodeReport> reports, Duration noKeyLost)
+            throws IOException {
         this.noKeyLost = noKeyLost;
+        this.reports = reports;
         services = services(targets);
         listener = new AgiListener(settings, warnings);
     }
@@ -102,7 +114,7 @@ public final class CodeServer {
         Whispers whispers = new Whispers(name, target.pbx(), target.settings(), threads);
         Invitations invitations = new Invitations(name, target.pbx(), target.settings(), whispers, threads);
         return new CodeRunner.Services(
-                name, target.pbx(), target.settings(), threads, warnings, whispers, invitations, noKeyLost);
+                name, target.pbx(), target.settings(), threads, warnings, whispers, invitations, noKeyLost, reports);
     }
 
     /** The name says whom to ask for the proof. Nobody is asked in the place of one that is missing: names of channels repeat. */
@@ -120,6 +132,30 @@ public final class CodeServer {
     /** {@return the port it listens on} */
     public int port() {
         return listener.port();
+    }
+
+    /** {@return how many FastAGI connections there are} */
+    public int connections() {
+        return listener.connections();
+    }
+
+    /** {@return how often a peer was refused: for its address, a limit, its request, or because it proved nothing} */
+    public long refusedPeers() {
+        return warnings.refused();
+    }
+
+    /** {@return how many whispers have begun} */
+    public long startedWhispers() {
+        return services.values().stream()
+                .mapToLong(one -> one.whispers().started())
+                .sum();
+    }
+
+    /** {@return how many whispers could not begin} */
+    public long failedWhispers() {
+        return services.values().stream()
+                .mapToLong(one -> one.whispers().failed())
+                .sum();
     }
 
     /** Starts answering, on a thread of its own. */
@@ -158,7 +194,7 @@ public final class CodeServer {
         try {
             request = Request.of(agiRequest);
         } catch (IllegalArgumentException e) {
-            warnings.say("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
+            warnings.refused("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
             return;
         }
         if (request.code().equals(Health.SCRIPT) && request.pbx().isEmpty()) {
@@ -167,7 +203,7 @@ public final class CodeServer {
         }
         Optional<CodeRunner.Services> found = services(request);
         if (found.isEmpty()) {
-            warnings.say("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
+            warnings.refused("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
                     + LogValue.of(request.pbx())
                     + "; extensions_confcodes.conf sends the systemname of asterisk.conf");
             return;

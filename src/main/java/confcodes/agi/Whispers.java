@@ -45,6 +45,8 @@ final class Whispers {
     private final Map<String, Whisper> waiting = new HashMap<>();
     private long pausedUntil = System.nanoTime();
     private long lastBegun = pausedUntil - PAUSE.toNanos();
+    private long started;
+    private long failed;
 
     /** Creates one for the PBX with a name, which may be empty. */
     Whispers(String name, Pbx pbx, AgiSettings settings, Executor threads) {
@@ -155,10 +157,21 @@ final class Whispers {
 
     private synchronized void begun() {
         lastBegun = System.nanoTime();
+        started++;
     }
 
     private synchronized boolean hasBegunLately() {
         return System.nanoTime() - lastBegun < PAUSE.toNanos();
+    }
+
+    /** {@return how many have begun} */
+    synchronized long started() {
+        return started;
+    }
+
+    /** {@return how many could not begin, for which there was a warning} */
+    synchronized long failed() {
+        return failed;
     }
 
     private void fail(Whisper whisper, String reason) {
@@ -168,6 +181,7 @@ final class Whispers {
                 LogValue.of(reason),
                 LogValue.pbx(name));
         synchronized (this) {
+            failed++;
             pausedUntil = System.nanoTime() + PAUSE.toNanos();
             waiting.remove(whisper.ear().uniqueId());
         }

@@ -14,6 +14,7 @@ import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
+import confcodes.conference.PbxListener;
 import confcodes.conference.Status;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -79,9 +80,47 @@ public final class AmiPbx implements Pbx, AutoCloseable {
      * @param listener gets the conference's name and the channel's, which is empty for everyone in it; nothing proves either
      */
     public void watch(BiConsumer<String, String> listener) {
-        Thread thread = new Thread(new AmiEvents(this, settings, listener), "ami-events");
+        start(new AmiEvents(this, settings, AmiEvents.PRESENCE, listener, left -> {}, lost -> {}));
+    }
+
+    @Override
+    public void watch(PbxListener listener) {
+        start(new AmiEvents(
+                this,
+                settings,
+                AmiEvents.LIST,
+                (conference, channel) -> listener.changed(conference),
+                new Departures(listener::changed)::from,
+                listener::lost));
+    }
+
+    private static void start(AmiEvents events) {
+        Thread thread = new Thread(events, "ami-events");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * {@return why the PBX cannot be asked, in one line; empty if it can} It is known from the last login: a PBX that was lost is
+     * noticed within a second, one that only does not answer within 20 s.
+     */
+    public Optional<String> problem() {
+        return pool.problem();
+    }
+
+    /**
+     * How many AMI connections there are.
+     *
+     * @param active those in use
+     * @param idle those that are free
+     * @param waiting how many operations wait for one
+     * @param most how many there can be: {@code pool-size}
+     */
+    public record Connections(int active, int idle, int waiting, int most) {}
+
+    /** {@return how many connections there are now} */
+    public Connections connections() {
+        return pool.connections();
     }
 
     /** The PBX has answered something just now. */

@@ -6,6 +6,7 @@ import static confcodes.conference.PbxException.Reason.UNREACHABLE;
 import confcodes.conference.PbxException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,7 @@ final class AmiPool implements AutoCloseable {
 
     private final ReentrantLock oneLoginAtATime = new ReentrantLock();
     private volatile PbxException failure;
+    private volatile boolean isKnown;
     private long retryAt;
 
     AmiPool(AmiSettings settings) {
@@ -195,6 +197,7 @@ final class AmiPool implements AutoCloseable {
             retryAt = clock.getAsLong() + (refused ? PAUSE_AFTER_REFUSAL : PAUSE).toNanos();
             throw e;
         }
+        isKnown = true;
         if (failure != null) {
             failure = null;
             log.info("PBX{} is back: logged in to {} as {}", name(), settings.address(), settings.user());
@@ -216,6 +219,20 @@ final class AmiPool implements AutoCloseable {
         } catch (Exception | OutOfMemoryError e) {
             log.debug("while ending a connection", e);
         }
+    }
+
+    /** {@return why the PBX cannot be asked; empty if it can, as far as is known} */
+    Optional<String> problem() {
+        PbxException now = failure;
+        return now != null
+                ? Optional.of(now.getMessage())
+                : isKnown ? Optional.empty() : Optional.of("not logged in to " + settings.address() + " yet");
+    }
+
+    /** {@return how many connections there are; those of a PBX that is lost are none} */
+    AmiPbx.Connections connections() {
+        int idle = problem().isEmpty() ? sessions.getNumIdle() : 0;
+        return new AmiPbx.Connections(sessions.getNumActive(), idle, sessions.getNumWaiters(), settings.poolSize());
     }
 
     /** {@return whether there is no connection, and none could be opened the last time that it was tried} */

@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             ConferencesCommand.class,
             ListCommand.class,
+            WatchCommand.class,
             MuteCommand.class,
             UnmuteCommand.class,
             KickCommand.class,
@@ -179,6 +180,11 @@ public final class Confcodes {
 
     private static Use use(CommandSpec command) {
         return command.userObject() instanceof ServeCommand ? Use.SERVER : Use.SHELL;
+    }
+
+    /** {@return a variable of the environment; empty if it is not set} */
+    String variable(String name) {
+        return environment.getOrDefault(name, "");
     }
 
     /** {@return whom to ask; empty in a script} */

@@ -4,13 +4,21 @@ import confcodes.ami.AmiPbx;
 import confcodes.conference.Outcome;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** A command that asks the PBX for one thing and ends. */
@@ -47,6 +55,15 @@ abstract class PbxCommand implements Callable<Integer> {
     /** {@return the conference that the command is about; empty if there is none} */
     String conference() {
         return "";
+    }
+
+    final boolean isJson() {
+        return json;
+    }
+
+    /** {@return whether it can change something, so that the audit log gets a line} */
+    boolean canChange() {
+        return true;
     }
 
     final Confcodes confcodes() {
@@ -103,7 +120,41 @@ abstract class PbxCommand implements Callable<Integer> {
         } catch (PbxException e) {
             outcome = output.outcome(conference(), Outcome.of(e), "");
         }
+        if (canChange()) {
+            audit(spec.name(), conference(), typed(), outcome).ifPresent(output::error);
+        }
         return Confcodes.exitCode(outcome.status());
+    }
+
+    /** Writes a line of the audit log, if there is one; returns why it could not be written. */
+    final Optional<String> audit(String action, String conference, String typed, Outcome outcome) {
+        Optional<Path> file = settings().find(Setting.AUDIT_LOG);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        String user = System.getProperty("user.name");
+        String sudo = user.equals("root") ? confcodes.variable("SUDO_USER") : "";
+        try (AuditLog log = new AuditLog(file.get())) {
+            log.append(new AuditLog.Entry(
+                    Instant.now(), user, "", sudo, settings().pbx(), conference, action, typed, outcome));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("audit-log: cannot write " + file.get() + ": " + AuditLog.reason(e));
+        }
+    }
+
+    /** {@return the arguments after the conference, and the options that are no settings} */
+    private String typed() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        return Stream.concat(
+                        parsed.matchedPositionals().stream()
+                                .filter(argument -> !argument.index().contains(0))
+                                .flatMap(argument -> argument.stringValues().stream()),
+                        parsed.matchedOptions().stream()
+                                .filter(option -> option.userObject() != null)
+                                .map(OptionSpec::longestName)
+                                .filter(name -> !name.equals("--json")))
+                .collect(Collectors.joining(" "));
     }
 
     final ParameterException usageError(String message) {

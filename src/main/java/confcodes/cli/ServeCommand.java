@@ -1,16 +1,19 @@
 package confcodes.cli;
 
 import confcodes.agi.AgiSettings;
+import confcodes.agi.CodeReport;
 import confcodes.agi.CodeServer;
 import confcodes.agi.CodeServer.Target;
 import confcodes.ami.AmiPbx;
 import confcodes.ami.AmiSettings;
 import confcodes.conference.Enforcement;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -43,20 +46,31 @@ final class ServeCommand implements Callable<Integer> {
         settings.get(Setting.LOG_LEVEL).apply();
         Logger log = LoggerFactory.getLogger("confcodes");
         Map<AmiPbx, AmiSettings> pbxs = new LinkedHashMap<>();
+        Map<String, AmiPbx> named = new LinkedHashMap<>();
         Map<String, Target> targets = new LinkedHashMap<>();
         settings.pbxs().forEach((name, own) -> {
             AmiSettings ami = own.ami();
             AmiPbx pbx = new AmiPbx(ami);
             pbxs.put(pbx, ami);
+            named.put(name, pbx);
             targets.put(name, new Target(pbx, own.agi()));
         });
-        CodeServer server = bound(settings, targets);
+        Optional<Metrics> metrics = settings.find(Setting.METRICS_PORT).map(port -> new Metrics());
+        InetAddress metricsBind = settings.get(Setting.METRICS_BIND);
+        Optional<AuditLog> audit = settings.find(Setting.AUDIT_LOG).map(AuditLog::new);
+        CodeServer server = bound(settings, targets, report -> {
+            metrics.ifPresent(it -> it.count(report));
+            audit.ifPresent(it -> it.write(report));
+        });
+        metrics.ifPresent(it -> open(it, metricsBind, settings, server, named));
         log.info("confcodes {}: {}", Version.number(), settings.inEffect());
         if (pbxs.values().stream().anyMatch(ami -> ami.secret().value().equals(Settings.SAMPLE_SECRET))) {
             log.warn("the AMI secret is the sample's: change it in manager_confcodes.conf and in ami-secret");
         }
         Systemd systemd = new Systemd(System.getenv(), "systemd-notify");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, pbxs.keySet(), log), "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> stop(systemd, server, pbxs.keySet(), audit, log), "stop"));
+        audit.ifPresent(AuditLog::begin);
         try {
             server.start();
             all(pbxs.keySet(), pbx -> {
@@ -73,19 +87,35 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static CodeServer bound(Settings settings, Map<String, Target> targets) {
+    private static CodeServer bound(Settings settings, Map<String, Target> targets, Consumer<CodeReport> reports) {
         AgiSettings agi = settings.agi();
         try {
-            return new CodeServer(agi, targets);
+            return new CodeServer(agi, targets, reports);
         } catch (IOException e) {
-            throw new SettingsException(
-                    "agi-bind, agi-port",
-                    "cannot listen on " + agi.bind().getHostAddress() + ":" + agi.port() + ": " + e.getMessage()
-                            + PortHolder.of(agi.port())
-                                    .map(holder -> "; " + holder + " listens there")
-                                    .orElse("; is another server running?"),
-                    settings.origin(Setting.AGI_PORT));
+            throw cannotListen("agi-bind, agi-port", agi.bind(), agi.port(), e, settings.origin(Setting.AGI_PORT));
         }
+    }
+
+    private static void open(
+            Metrics metrics, InetAddress bind, Settings settings, CodeServer server, Map<String, AmiPbx> pbxs) {
+        int port = settings.get(Setting.METRICS_PORT);
+        try {
+            int bound = metrics.open(bind, port, server, pbxs);
+            LoggerFactory.getLogger("confcodes").info("metrics on {}:{}", bind.getHostAddress(), bound);
+        } catch (IOException e) {
+            throw cannotListen("metrics-bind, metrics-port", bind, port, e, settings.origin(Setting.METRICS_PORT));
+        }
+    }
+
+    private static SettingsException cannotListen(
+            String keys, InetAddress bind, int port, IOException cause, Origin origin) {
+        return new SettingsException(
+                keys,
+                "cannot listen on " + bind.getHostAddress() + ":" + port + ": " + cause.getMessage()
+                        + PortHolder.of(port)
+                                .map(holder -> "; " + holder + " listens there")
+                                .orElse("; is another server running?"),
+                origin);
     }
 
     /** Does something to all at once, so that no PBX waits for one that is silent, and returns when it is done to all. */
@@ -97,7 +127,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Ends in order, and with 0 unless it was a fault: a JVM that is told to stop by a signal would otherwise end with 143. */
-    private void stop(Systemd systemd, CodeServer server, Collection<AmiPbx> pbxs, Logger log) {
+    private void stop(
+            Systemd systemd, CodeServer server, Collection<AmiPbx> pbxs, Optional<AuditLog> audit, Logger log) {
         log.info("stopping");
         systemd.stop();
         try {
@@ -106,6 +137,7 @@ final class ServeCommand implements Callable<Integer> {
             log.warn("while stopping", e);
         }
         all(pbxs, AmiPbx::close);
+        audit.ifPresent(AuditLog::close);
         log.info("stopped");
         Runtime.getRuntime().halt(exitCode);
     }

@@ -59,6 +59,9 @@ class SettingsTest {
             invite-numbers=[+]?[0-9]{2,}
             invite-limit=5
             invite-accept=true
+            metrics-bind=127.0.0.1
+            metrics-port=
+            audit-log=
             log-level=info|off
             """;
 
@@ -144,7 +147,7 @@ class SettingsTest {
     @Test
     void each_command_has_the_options_that_it_uses() {
         assertEquals(
-                "ami-host ami-port ami-secret-file ami-timeout ami-tls ami-tls-ca ami-user config help json log-level"
+                "ami-host ami-port ami-secret-file ami-timeout ami-tls ami-tls-ca ami-user audit-log config help json log-level"
                         + " mutes-hold pbx pool-size version",
                 String.join(" ", options("list")));
         assertEquals("add-profile dial-string", beyondThoseOfList("invite"));
@@ -152,7 +155,7 @@ class SettingsTest {
         assertEquals(
                 "add-profile agi-bind agi-connections agi-peers agi-port allow dial-string first-digit-timeout"
                         + " inter-digit-timeout invite-accept invite-limit invite-numbers max-digits max-duration"
-                        + " tell-participants whisper",
+                        + " metrics-bind metrics-port tell-participants whisper",
                 beyondThoseOfList("serve"));
     }
 
@@ -178,6 +181,7 @@ class SettingsTest {
             case "WHO" -> List.of("anyone", "marked", "admin");
             case "WHICH" -> List.of("each", "none", "all");
             case "LEVEL" -> List.of("warn", "info", "debug");
+            case "PATH" -> List.of("/a", "/b", "/c");
             case "STRING" -> List.of("A/%s", "B/%s", "C/%s");
             default -> List.of("a", "b", "c");
         };
@@ -445,6 +449,9 @@ class SettingsTest {
         "max-duration, 9s, is not in the range 10s to 60m",
         "dial-string, PJSIP/101, does not have the form PJSIP/%s",
         "add-profile, a b, is not the name of a section of confbridge.conf",
+        "metrics-bind, ' ', is not an address of this host",
+        "metrics-port, 65536, is not in the range 0 to 65535",
+        "audit-log, audit.log, does not begin with /",
         "log-level, loud, 'is none of off, error, warn, info, debug, trace'",
     })
     void an_impossible_value_is_refused_by_its_name_and_where_it_is(String key, String value, String message)

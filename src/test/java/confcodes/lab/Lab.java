@@ -236,9 +236,9 @@ public final class Lab implements AutoCloseable {
     public static int queued(String taskProcessors) {
         return taskProcessors
                 .lines()
-                .map(line -> line.trim().split("\\s+"))
-                .filter(words -> words.length > 6 && words[3].matches("\\d+"))
-                .mapToInt(words -> Integer.parseInt(words[3]))
+                .map(line -> line.replaceFirst("^Output: ", "").trim().split("\\s+"))
+                .filter(words -> words.length > 5 && words[2].matches("\\d+"))
+                .mapToInt(words -> Integer.parseInt(words[2]))
                 .sum();
     }
 

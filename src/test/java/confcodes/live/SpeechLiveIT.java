@@ -277,7 +277,7 @@ class SpeechLiveIT {
             List<Caller> hands = IntStream.range(3001, 3051)
                     .mapToObj(number -> room.join(Integer.toString(number), "lab_user", "confcodes_user_menu"))
                     .toList();
-            assertEquals("DONE", one.press("*11"));
+            assertEquals("DONE", one.press("*11"), server.logText());
             Await.until("all are muted", () -> room.muted().size() == 198, room::muted);
             for (Caller hand : hands) {
                 assertEquals("DONE", hand.press("*25"), hand.number());
