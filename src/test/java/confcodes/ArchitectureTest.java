@@ -46,6 +46,7 @@ class ArchitectureTest {
             "confcodes.agi",
             "picocli",
             "com.google.gson..",
+            "jdk.net",
             "org.slf4j");
 
     @ArchTest

@@ -1,9 +1,14 @@
 package confcodes.agi;
 
+import confcodes.agi.CodeRunner.Services;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -12,6 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.asteriskjava.fastagi.AgiChannel;
 import org.asteriskjava.fastagi.AgiException;
 import org.asteriskjava.fastagi.AgiRequest;
@@ -40,26 +49,108 @@ public final class CodeServer {
             TimeUnit.MILLISECONDS,
             new SynchronousQueue<>(),
             run -> daemon(run, "code-" + threadNumber.incrementAndGet()));
-    private final CodeRunner.Services services;
+    private final Duration noKeyLost;
+    private volatile Map<String, Services> services;
+    private final List<Services> replaced = new CopyOnWriteArrayList<>();
     private final AgiListener listener;
 
     /**
-     * Creates a server and binds its port; nothing is answered before {@link #start}.
+     * A PBX whose callers are served.
+     *
+     * @param pbx the PBX
+     * @param settings how its callers are served
+     */
+    public record Target(Pbx pbx, AgiSettings settings) {}
+
+    /**
+     * Creates a server for the one PBX that there is, whatever its name, and binds its port; nothing is answered before {@link
+     * #start}.
      *
      * @param settings how it serves
      * @param pbx the PBX it acts on
      * @throws IOException when the address or the port cannot be had
      */
     public CodeServer(AgiSettings settings, Pbx pbx) throws IOException {
-        this(settings, pbx, Dialog.NO_KEY_LOST);
+        this(settings, Map.of("", new Target(pbx, settings)));
+    }
+
+    /**
+     * Creates a server and binds its port; nothing is answered before {@link #start}.
+     *
+     * @param settings how it listens
+     * @param targets the PBXs by the names that their requests bear; one with an empty name is asked whatever a request says
+     * @throws IOException when the address or the port cannot be had
+     */
+    public CodeServer(AgiSettings settings, Map<String, Target> targets) throws IOException {
+        this(settings, targets, Dialog.NO_KEY_LOST);
     }
 
     /** Creates a server for a machine that may be slow. */
-    CodeServer(AgiSettings settings, Pbx pbx, Duration noKeyLost) throws IOException {
-        Whispers whispers = new Whispers(pbx, settings, threads);
-        Invitations invitations = new Invitations(pbx, settings, whispers, threads);
-        services = new CodeRunner.Services(pbx, settings, threads, warnings, whispers, invitations, noKeyLost);
+    CodeServer(AgiSettings settings, Map<String, Target> targets, Duration noKeyLost) throws IOException {
+        this.noKeyLost = noKeyLost;
+        services = services(targets, Map.of());
         listener = new AgiListener(settings, warnings);
+    }
+
+    private Map<String, Services> services(Map<String, Target> targets, Map<String, Services> before) {
+        return targets.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey,
+                        target -> services(target.getValue(), Optional.ofNullable(before.get(target.getKey())))));
+    }
+
+    /**
+     * What one PBX says of channels, tokens and invitations concerns no other. What is being said, and who is being called, is
+     * known on after a reload.
+     */
+    private Services services(Target target, Optional<Services> before) {
+        return new Services(
+                target.pbx(),
+                target.settings(),
+                threads,
+                warnings,
+                before.map(Services::whispers).orElseGet(Whispers::new),
+                before.map(Services::invitations).orElseGet(Invitations::new),
+                noKeyLost,
+                new AtomicInteger());
+    }
+
+    /**
+     * Takes other settings and PBXs, from the next request on. Codes in progress, and what they have left to be said, go on with
+     * those that they began with.
+     *
+     * @param settings how it listens; the address and the port stay
+     * @param targets the PBXs, as the constructor takes them
+     * @param unused gets each PBX that is not among them, on another thread, as soon as it is not used any more
+     */
+    public synchronized void reload(AgiSettings settings, Map<String, Target> targets, Consumer<Pbx> unused) {
+        Map<String, Services> before = services;
+        replaced.addAll(before.values());
+        services = services(targets, before);
+        listener.follow(settings);
+        for (Services old : before.values()) {
+            daemon(() -> awaitUnused(old, unused), "replaced").start();
+        }
+    }
+
+    private void awaitUnused(Services old, Consumer<Pbx> unused) {
+        while (!old.isUnused()) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        boolean isLast;
+        synchronized (this) {
+            replaced.remove(old);
+            isLast = Stream.concat(services.values().stream(), replaced.stream())
+                    .noneMatch(other -> other.pbx() == old.pbx());
+        }
+        if (isLast) {
+            unused.accept(old.pbx());
+        }
+    }
+
+    /** {@return how many FastAGI connections there are} */
+    public int connections() {
+        return listener.connections();
     }
 
     private static Thread daemon(Runnable run, String name) {
@@ -112,22 +203,60 @@ public final class CodeServer {
             warnings.say("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
             return;
         }
-        Phone phone = new Phone(channel, services.settings());
         switch (request.code()) {
-            case Whispers.SCRIPT -> callBack(request, phone, connection, services.whispers()::speak);
-            case Invitations.SCRIPT -> callBack(request, phone, connection, services.invitations()::answer);
-            default -> new CodeRunner(services, request, phone, connection).run();
+            case Whispers.SCRIPT ->
+                callBack(
+                        request,
+                        channel,
+                        connection,
+                        of -> of.whispers().of(request.token()),
+                        (by, phone, proof) -> by.whispers().speak(request, phone, proof));
+            case Invitations.SCRIPT ->
+                callBack(
+                        request,
+                        channel,
+                        connection,
+                        of -> of.invitations().of(request.token()),
+                        (by, phone, proof) -> by.invitations().answer(request, phone, proof));
+            default -> code(request, channel, connection);
+        }
+    }
+
+    private void code(Request request, AgiChannel channel, AgiConnection connection) {
+        Services begun = services.get("");
+        while (!begun.begin()) {
+            // They have just been replaced.
+            begun = services.get("");
+        }
+        try {
+            new CodeRunner(begun, request, new Phone(channel, begun.settings()), connection).run();
+        } finally {
+            begun.end();
         }
     }
 
     /** What is done with a request that our own action has caused. It bears a token of ours, and proves its channel too. */
     private interface CallBack {
-        void of(Request request, Phone phone, Proof proof) throws PbxException, AgiException;
+        void of(Services by, Phone phone, Proof proof) throws PbxException, AgiException;
     }
 
-    private void callBack(Request request, Phone phone, AgiConnection connection, CallBack then) {
+    /** The token tells of which code it is, and so the PBX and the settings, whatever was reloaded meanwhile. */
+    private void callBack(
+            Request request,
+            AgiChannel channel,
+            AgiConnection connection,
+            Function<Services, Optional<Services>> ofToken,
+            CallBack then) {
+        Optional<Services> by = Stream.concat(services.values().stream(), replaced.stream())
+                .flatMap(any -> ofToken.apply(any).stream())
+                .findFirst();
+        if (by.isEmpty()) {
+            log.debug("{} with a token that stands for nothing", request.code());
+            return;
+        }
+        Phone phone = new Phone(channel, by.get().settings());
         try {
-            then.of(request, phone, Proof.begin(phone, services.pbx(), request, connection::prove));
+            then.of(by.get(), phone, Proof.begin(phone, by.get().pbx(), request, connection::prove));
         } catch (AgiException | PbxException e) {
             log.debug("{} has ended early: {}", request.code(), e.getMessage());
         }

@@ -36,7 +36,7 @@ final class AmiEvents implements Runnable {
 
     @Override
     public void run() {
-        while (true) {
+        while (!pbx.isClosed()) {
             try {
                 // The pool's failures are its own to say and to wait for.
                 pbx.conferences();
@@ -55,7 +55,7 @@ final class AmiEvents implements Runnable {
             for (Conference conference : pbx.conferences()) {
                 listener.accept(conference.name(), "");
             }
-            while (true) {
+            while (!pbx.isClosed()) {
                 AmiMessage event = session.next(SILENCE);
                 if (WANTED.contains(event.get("Event"))) {
                     listener.accept(event.get("Conference"), event.get("Channel"));

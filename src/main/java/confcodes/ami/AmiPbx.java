@@ -16,6 +16,7 @@ import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -53,6 +54,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     private final SharedAnswers<List<Participant>> lists = new SharedAnswers<>();
     private final SharedAnswers<Optional<ChannelState>> channels = new SharedAnswers<>();
     private final Rows rows = new Rows();
+    private volatile boolean closed;
 
     /**
      * Creates a PBX; nothing is connected yet.
@@ -80,10 +82,43 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         thread.start();
     }
 
-    /** Logs off all connections. */
+    /**
+     * {@return why the PBX cannot be asked, in one line; empty if it can} It is known from the last login: a PBX that was lost is
+     * noticed within a second, one that only does not answer within 20 s.
+     */
+    public Optional<String> problem() {
+        return pool.problem();
+    }
+
+    /** {@return since when there is a problem, or none} */
+    public Instant since() {
+        return pool.since();
+    }
+
+    /**
+     * How many AMI connections there are.
+     *
+     * @param active those in use
+     * @param idle those that are free
+     * @param waiting how many operations wait for one
+     * @param most how many there can be: {@code pool-size}
+     */
+    public record Connections(int active, int idle, int waiting, int most) {}
+
+    /** {@return how many connections there are now} */
+    public Connections connections() {
+        return pool.connections();
+    }
+
+    /** Logs off all connections; that of the events within 15 s. */
     @Override
     public void close() {
+        closed = true;
         pool.close();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     @Override

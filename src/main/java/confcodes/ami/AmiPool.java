@@ -5,7 +5,9 @@ import static confcodes.conference.PbxException.Reason.UNREACHABLE;
 
 import confcodes.conference.PbxException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +51,9 @@ final class AmiPool implements AutoCloseable {
     private final ScheduledExecutorService upkeep;
 
     private final ReentrantLock oneLoginAtATime = new ReentrantLock();
-    private PbxException failure;
+    private volatile PbxException failure;
+    private volatile boolean isKnown;
+    private volatile Instant since = Instant.now();
     private long retryAt;
 
     AmiPool(AmiSettings settings) {
@@ -188,6 +192,9 @@ final class AmiPool implements AutoCloseable {
             session.open(deadline);
         } catch (PbxException e) {
             boolean refused = e.reason() == LOGIN_REFUSED || session.isLoginUnanswered();
+            if (failure == null) {
+                since = Instant.now();
+            }
             if (failure == null || failure.reason() != e.reason()) {
                 log.warn("PBX lost: {}", e.getMessage());
             }
@@ -195,6 +202,10 @@ final class AmiPool implements AutoCloseable {
             retryAt = clock.getAsLong() + (refused ? PAUSE_AFTER_REFUSAL : PAUSE).toNanos();
             throw e;
         }
+        if (!isKnown || failure != null) {
+            since = Instant.now();
+        }
+        isKnown = true;
         if (failure != null) {
             failure = null;
             log.info("PBX is back: logged in to {} as {}", settings.address(), settings.user());
@@ -212,6 +223,25 @@ final class AmiPool implements AutoCloseable {
         } catch (Exception | OutOfMemoryError e) {
             log.debug("while ending a connection", e);
         }
+    }
+
+    /** {@return why the PBX cannot be asked; empty if it can, as far as is known} */
+    Optional<String> problem() {
+        PbxException now = failure;
+        return now != null
+                ? Optional.of(now.getMessage())
+                : isKnown ? Optional.empty() : Optional.of("not logged in to " + settings.address() + " yet");
+    }
+
+    /** {@return since when {@link #problem} says so} */
+    Instant since() {
+        return since;
+    }
+
+    /** {@return how many connections there are; those of a PBX that is lost are none} */
+    AmiPbx.Connections connections() {
+        int idle = problem().isEmpty() ? sessions.getNumIdle() : 0;
+        return new AmiPbx.Connections(sessions.getNumActive(), idle, sessions.getNumWaiters(), settings.poolSize());
     }
 
     /** Logs off all connections. */

@@ -1,5 +1,9 @@
 package confcodes.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
 import confcodes.conference.Conference;
 import confcodes.conference.Moderation;
@@ -11,6 +15,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +38,9 @@ final class Output {
     private static final Pattern UNPRINTABLE = Pattern.compile(
             "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u3164\\ufe00-\\ufe0f"
                     + "\\uffa0\\x{e0000}-\\x{e0fff}]");
+
+    private static final DateTimeFormatter LOCAL =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -177,6 +187,68 @@ final class Output {
             error(outcome.reason() + (channels.isEmpty() ? "" : ": " + channels));
         }
         return outcome;
+    }
+
+    /** Prints how a server is, and returns whether all its PBXs are up. */
+    boolean status(JsonObject status) {
+        JsonArray pbxs = status.getAsJsonArray("pbxs");
+        if (json) {
+            print(writer -> new Gson().toJson(status, writer));
+        } else {
+            line(String.format(
+                    Locale.ROOT,
+                    "confcodes %s on %s, pid %s, up %s, %s FastAGI connections",
+                    text(status, "version"),
+                    text(status, "address"),
+                    text(status, "pid"),
+                    days(Duration.ofSeconds(status.get("seconds").getAsLong())),
+                    text(status, "connections")));
+            List<List<String>> table = new ArrayList<>();
+            table.add(List.of("PBX", "STATE", "SINCE", "ACTIVE", "IDLE", "WAITING", "MOST"));
+            for (JsonElement one : pbxs) {
+                JsonObject pbx = one.getAsJsonObject();
+                table.add(List.of(
+                        text(pbx, "address"),
+                        pbx.get("up").getAsBoolean() ? "up" : "lost",
+                        localTime(text(pbx, "since")),
+                        text(pbx, "active"),
+                        text(pbx, "idle"),
+                        text(pbx, "waiting"),
+                        text(pbx, "most")));
+            }
+            print(table);
+            for (JsonElement one : pbxs) {
+                JsonObject pbx = one.getAsJsonObject();
+                if (pbx.has("problem")) {
+                    line(text(pbx, "address") + ": " + text(pbx, "problem"));
+                }
+            }
+            if (status.has("lastProblem")) {
+                JsonObject last = status.getAsJsonObject("lastProblem");
+                line("last warning or error: " + localTime(text(last, "time")) + " " + text(last, "level") + " "
+                        + text(last, "message"));
+            }
+        }
+        return pbxs.asList().stream()
+                .allMatch(pbx -> pbx.getAsJsonObject().get("up").getAsBoolean());
+    }
+
+    private static String text(JsonObject object, String name) {
+        return object.get(name).getAsString();
+    }
+
+    private static String localTime(String instant) {
+        return LOCAL.format(Instant.parse(instant));
+    }
+
+    private static String days(Duration duration) {
+        return (duration.toDays() > 0 ? duration.toDays() + " d " : "") + clock(duration.minusDays(duration.toDays()));
+    }
+
+    /** Prints a line for people. */
+    void line(String line) {
+        out.println(printable(line));
+        out.flush();
     }
 
     /** Asks on the standard error stream, which nobody parses. */

@@ -1,12 +1,10 @@
 package confcodes.cli;
 
-import confcodes.agi.AgiSettings;
-import confcodes.agi.CodeServer;
-import confcodes.ami.AmiPbx;
-import confcodes.ami.AmiSettings;
-import confcodes.conference.Enforcement;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -35,21 +33,20 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Settings settings = confcodes.settings(spec);
         settings.get(Setting.LOG_LEVEL).apply();
+        Optional<Path> socket = settings.controlSocket();
+        LastProblem problems = LastProblem.begin();
         Logger log = LoggerFactory.getLogger("confcodes");
-        AmiSettings ami = settings.ami();
-        AmiPbx pbx = new AmiPbx(ami);
-        CodeServer server = bound(settings, pbx);
+        RunningServer server = new RunningServer(settings, () -> confcodes.settings(spec), problems);
         log.info("confcodes {}: {}", Version.number(), settings.inEffect());
-        if (ami.secret().value().equals(Settings.SAMPLE_SECRET)) {
+        if (server.hasSampleSecret()) {
             log.warn("the AMI secret is the sample's: change it in manager_confcodes.conf and in ami-secret");
         }
+        Optional<ControlSocket> control = socket.flatMap(path -> open(path, server, settings, log));
         Systemd systemd = new Systemd(System.getenv(), "systemd-notify");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, pbx, log), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, control, log), "stop"));
         try {
             server.start();
-            pbx.open();
-            pbx.watch(new Enforcement(pbx)::look);
-            log.info("serving on {}:{}", settings.get(Setting.AGI_BIND).getHostAddress(), server.port());
+            log.info("serving on {}", server.address());
             systemd.ready(server::isServing);
             new CountDownLatch(1).await();
             return Confcodes.DONE;
@@ -59,31 +56,34 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static CodeServer bound(Settings settings, AmiPbx pbx) {
-        AgiSettings agi = settings.agi();
+    /** Nobody has asked for the default: without a directory for it the server runs without. */
+    private static Optional<ControlSocket> open(Path path, RunningServer server, Settings settings, Logger log) {
+        Origin origin = settings.origin(Setting.CONTROL_SOCKET);
         try {
-            return new CodeServer(agi, pbx);
+            return Optional.of(new ControlSocket(path, ControlSocket.LIMIT, new Control(server)::answer));
         } catch (IOException e) {
-            throw new SettingsException(
-                    "agi-bind, agi-port",
-                    "cannot listen on " + agi.bind().getHostAddress() + ":" + agi.port() + ": " + e.getMessage()
-                            + PortHolder.of(agi.port())
-                                    .map(holder -> "; " + holder + " listens there")
-                                    .orElse("; is another server running?"),
-                    settings.origin(Setting.AGI_PORT));
+            String problem = "cannot make " + path + ": "
+                    + (e instanceof NoSuchFileException ? "no such directory" : e.getMessage());
+            if (origin.source() == Origin.Source.DEFAULT && !(e instanceof ControlSocket.InUseException)) {
+                log.warn("control-socket: {}; so 'confcodes reload' and 'confcodes status' do not work", problem);
+                return Optional.empty();
+            }
+            throw new SettingsException("control-socket", problem, origin);
         }
     }
 
     /** Ends in order, and with 0 unless it was a fault: a JVM that is told to stop by a signal would otherwise end with 143. */
-    private void stop(Systemd systemd, CodeServer server, AmiPbx pbx, Logger log) {
+    private void stop(Systemd systemd, RunningServer server, Optional<ControlSocket> control, Logger log) {
         log.info("stopping");
         systemd.stop();
         try {
-            server.stop(GRACE);
+            if (control.isPresent()) {
+                control.get().close();
+            }
         } catch (IOException e) {
             log.warn("while stopping", e);
         }
-        pbx.close();
+        server.stop(GRACE);
         log.info("stopped");
         Runtime.getRuntime().halt(exitCode);
     }

@@ -14,10 +14,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -131,12 +133,47 @@ final class Settings {
         return value == null ? Origin.DEFAULT : value.origin();
     }
 
+    /** {@return the keys that are given otherwise than in other settings, sorted} */
+    List<String> keysOtherThanIn(Settings others) {
+        return Stream.concat(given.keySet().stream(), others.given.keySet().stream())
+                .distinct()
+                .filter(key -> !givenText(key).equals(others.givenText(key)))
+                .sorted()
+                .toList();
+    }
+
+    private Optional<String> givenText(String key) {
+        return Optional.ofNullable(given.get(key)).map(Given::text);
+    }
+
+    /**
+     * Refuses settings in which something differs that a running server cannot change.
+     *
+     * @param running the settings that the server runs with
+     * @throws SettingsException if one differs
+     */
+    void refuseIfRestartIsNeeded(Settings running) {
+        for (Setting<?> setting : Setting.NEED_RESTART) {
+            if (!get(setting).equals(running.get(setting))) {
+                throw new SettingsException(
+                        setting.key(),
+                        "needs a restart to become '" + text(setting).orElse("") + "'",
+                        origin(setting));
+            }
+        }
+    }
+
     /** {@return every setting that has a value, as {@code key=value}, but the secret and the prompts} */
     String inEffect() {
         return Setting.ALL.stream()
                 .filter(setting -> setting != Setting.AMI_SECRET)
                 .flatMap(setting -> text(setting).map(text -> setting.key() + "=" + Output.printable(text)).stream())
                 .collect(Collectors.joining(" "));
+    }
+
+    /** {@return the settings of each PBX by its name} */
+    Map<String, Settings> pbxs() {
+        return Map.of("", this);
     }
 
     /** {@return how the PBX is reached} */
@@ -161,6 +198,12 @@ final class Settings {
         } catch (IOException e) {
             throw SettingsException.unreadable("ami-tls-ca", ca, e, origin(Setting.AMI_TLS_CA));
         }
+    }
+
+    /** {@return the socket over which the server is asked; empty if it has none} */
+    Optional<Path> controlSocket() {
+        String socket = get(Setting.CONTROL_SOCKET);
+        return socket.equals(Setting.NO_SOCKET) ? Optional.empty() : Optional.of(Path.of(socket));
     }
 
     /** {@return how invitations are made} */

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -52,6 +53,7 @@ final class Served implements AfterEachCallback {
         boolean whisper;
         Duration maxDuration = Duration.ofMinutes(1);
         Duration noKeyLost = Duration.ofMinutes(1);
+        Map<Prompt, String> sounds = Map.of();
 
         AgiSettings settings() {
             return new AgiSettings(
@@ -72,7 +74,9 @@ final class Served implements AfterEachCallback {
                     5,
                     true,
                     Arrays.stream(Prompt.values())
-                            .collect(Collectors.toMap(Function.identity(), Prompt::defaultSound)));
+                            .collect(Collectors.toMap(
+                                    Function.identity(),
+                                    prompt -> sounds.getOrDefault(prompt, prompt.defaultSound()))));
         }
     }
 
@@ -80,7 +84,8 @@ final class Served implements AfterEachCallback {
     void start(Consumer<Wishes> change) throws IOException {
         Wishes wishes = new Wishes();
         change.accept(wishes);
-        server = new CodeServer(wishes.settings(), pbx, wishes.noKeyLost);
+        AgiSettings settings = wishes.settings();
+        server = new CodeServer(settings, Map.of("", new CodeServer.Target(pbx, settings)), wishes.noKeyLost);
         server.start();
     }
 

@@ -59,6 +59,7 @@ class SettingsTest {
             invite-limit=5
             invite-accept=true
             log-level=info|off
+            control-socket=/run/confcodes/control
             """;
 
     private static final Path SAMPLE = Path.of("etc-asterisk", "confcodes.properties");
@@ -149,10 +150,12 @@ class SettingsTest {
         assertEquals("add-profile dial-string", beyondThoseOfList("invite"));
         assertEquals("all last yes", beyondThoseOfList("kick"));
         assertEquals(
-                "add-profile agi-bind agi-connections agi-peers agi-port allow dial-string first-digit-timeout"
+                "add-profile agi-bind agi-connections agi-peers agi-port allow control-socket dial-string first-digit-timeout"
                         + " inter-digit-timeout invite-accept invite-limit invite-numbers max-digits max-duration"
                         + " tell-participants whisper",
                 beyondThoseOfList("serve"));
+        assertEquals("config control-socket help version", String.join(" ", options("reload")));
+        assertEquals("config control-socket help json version", String.join(" ", options("status")));
     }
 
     private static Set<String> options(String command) {
@@ -178,6 +181,7 @@ class SettingsTest {
             case "WHICH" -> List.of("each", "none", "all");
             case "LEVEL" -> List.of("warn", "info", "debug");
             case "STRING" -> List.of("A/%s", "B/%s", "C/%s");
+            case "FILE" -> List.of("/a", "none", "/c");
             default -> List.of("a", "b", "c");
         };
     }
@@ -354,6 +358,7 @@ class SettingsTest {
         "max-duration, 9s, is not in the range 10s to 60m",
         "dial-string, PJSIP/101, does not have the form PJSIP/%s",
         "add-profile, a b, is not the name of a section of confbridge.conf",
+        "control-socket, control, is neither an absolute path nor none",
         "log-level, loud, 'is none of off, error, warn, info, debug, trace'",
     })
     void an_impossible_value_is_refused_by_its_name_and_where_it_is(String key, String value, String message)

@@ -49,6 +49,7 @@ public final class ServerProcess implements AutoCloseable {
         arguments.addAll(List.of(options));
         ProcessBuilder builder = launcher(arguments.toArray(String[]::new)).redirectErrorStream(true);
         builder.environment().put("CONFCODES_AMI_SECRET", secret);
+        builder.environment().put("CONFCODES_CONTROL_SOCKET", "none");
         return assertDoesNotThrow(() -> new ServerProcess(builder.start()));
     }
 
