@@ -3,6 +3,7 @@ package confcodes.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -118,6 +119,9 @@ final class ControlSocket implements AutoCloseable {
             throw new InUseException();
         } catch (ConnectException e) {
             log.debug("{} is of a server that was killed", path);
+        } catch (SocketException e) {
+            // It has many who wait, or lets nobody in.
+            throw new InUseException();
         }
     }
 

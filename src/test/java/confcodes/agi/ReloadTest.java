@@ -102,7 +102,7 @@ class ReloadTest {
         assertUsedStill();
         whisper.playOn();
 
-        assertEquals(List.of("conf-lockednow"), whisper.heard());
+        assertEquals(List.of("", "conf-lockednow"), whisper.heard());
         awaitUnused();
     }
 
