@@ -54,8 +54,9 @@ final class CodeRunner {
     private String typed = "";
 
     /**
-     * What all codes of a server share.
+     * What all codes of a PBX share.
      *
+     * @param name the PBX's name; empty if it has none
      * @param pbx the PBX
      * @param settings the settings
      * @param threads where the PBX is asked while a caller types
@@ -66,6 +67,7 @@ final class CodeRunner {
      * @param users how many threads use this; negative when none may any more
      */
     record Services(
+            String name,
             Pbx pbx,
             AgiSettings settings,
             Executor threads,
@@ -294,7 +296,7 @@ final class CodeRunner {
             return;
         }
         log.info(
-                "by={} conference={} code={} number={} channel={} outcome={} ms={}{}",
+                "by={} conference={} code={} number={} channel={} outcome={} ms={}{}{}",
                 LogValue.of(request.channel()),
                 LogValue.of(conference),
                 LogValue.of(request.code()),
@@ -302,6 +304,7 @@ final class CodeRunner {
                 LogValue.of(outcome.channel()),
                 outcome.status().name().toLowerCase(Locale.ROOT),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - phone.lastKey()),
+                LogValue.pbx(services.name()),
                 outcome.reason().isEmpty() ? "" : " reason=" + LogValue.of(outcome.reason()));
     }
 

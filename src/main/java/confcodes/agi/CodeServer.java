@@ -96,15 +96,17 @@ public final class CodeServer {
         return targets.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey,
-                        target -> services(target.getValue(), Optional.ofNullable(before.get(target.getKey())))));
+                        target -> services(
+                                target.getKey(), target.getValue(), Optional.ofNullable(before.get(target.getKey())))));
     }
 
     /**
      * What one PBX says of channels, tokens and invitations concerns no other. What is being said, and who is being called, is
      * known on after a reload.
      */
-    private Services services(Target target, Optional<Services> before) {
+    private Services services(String name, Target target, Optional<Services> before) {
         return new Services(
+                name,
                 target.pbx(),
                 target.settings(),
                 threads,
@@ -223,16 +225,29 @@ public final class CodeServer {
     }
 
     private void code(Request request, AgiChannel channel, AgiConnection connection) {
-        Services begun = services.get("");
-        while (!begun.begin()) {
+        Optional<Services> found = services(request);
+        while (found.isPresent() && !found.get().begin()) {
             // They have just been replaced.
-            begun = services.get("");
+            found = services(request);
         }
+        if (found.isEmpty()) {
+            warnings.say("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
+                    + LogValue.of(request.pbx())
+                    + "; extensions_confcodes.conf sends the systemname of asterisk.conf");
+            return;
+        }
+        Services begun = found.get();
         try {
             new CodeRunner(begun, request, new Phone(channel, begun.settings()), connection).run();
         } finally {
             begun.end();
         }
+    }
+
+    /** The name says whom to ask for the proof. Nobody is asked in the place of one that is missing: names of channels repeat. */
+    private Optional<Services> services(Request request) {
+        Map<String, Services> now = services;
+        return Optional.ofNullable(now.getOrDefault("", now.get(request.pbx())));
     }
 
     /** What is done with a request that our own action has caused. It bears a token of ours, and proves its channel too. */

@@ -139,10 +139,11 @@ final class Invitations {
     private void ended(String token, Call call, End end) {
         try {
             log.info(
-                    "conference={} invited={} outcome={}",
+                    "conference={} invited={} outcome={}{}",
                     LogValue.of(call.conference()),
                     call.number(),
-                    end.name().toLowerCase(Locale.ROOT));
+                    end.name().toLowerCase(Locale.ROOT),
+                    LogValue.pbx(call.by().name()));
             if (call.by().settings().whisper() && isIn(call)) {
                 List<Word> words = List.of(new Word.Spelled(call.number()), new Word.Said(end.prompt));
                 call.by().whispers().say(call.by(), call.inviter(), words, end != End.JOINED);

@@ -28,6 +28,11 @@ final class LogValue {
         return plain.matches("[A-Za-z0-9_./@;:+#*-]+") ? plain : '"' + plain + '"';
     }
 
+    /** {@return what a line says of the PBX that it is about, with a space before it; nothing if it has no name} */
+    static String pbx(String name) {
+        return name.isEmpty() ? "" : " pbx=" + of(name);
+    }
+
     /** Control characters, and those that change how others are shown: zero-width ones, bidirectional overrides. */
     private static boolean isInvisible(int c) {
         return switch (Character.getType(c)) {

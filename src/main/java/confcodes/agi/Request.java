@@ -7,6 +7,8 @@ import org.asteriskjava.fastagi.AgiRequest;
  * What a service code's request says. None of it is believed: the channel is proved, and the conference is compared with the
  * one that the channel stands in. Immutable.
  *
+ * @param pbx the PBX's name, which stands before the code's in the URL; empty when there is none. It only says whom to ask for
+ *     the proof
  * @param code the code's name, such as {@code conference_mute}; where the request is for {@link Codes#ANY}, that of the code
  *     whose own keys were typed first, if there is one
  * @param channel the calling channel's full name
@@ -23,6 +25,7 @@ import org.asteriskjava.fastagi.AgiRequest;
  *     unavailable=dialplan}
  */
 record Request(
+        String pbx,
         String code,
         String channel,
         String uniqueId,
@@ -41,12 +44,15 @@ record Request(
      */
     static Request of(AgiRequest request) {
         Optional<String> argument = Optional.ofNullable(request.getRequest().get("arg_1"));
-        String name = String.valueOf(request.getScript());
+        String path = String.valueOf(request.getScript());
+        int slash = path.lastIndexOf('/');
+        String name = path.substring(slash + 1);
         String typed = parameter(request, "keys").orElse("");
         Optional<Code<?>> code = name.equals(Codes.ANY) ? Codes.typed(typed) : Optional.empty();
         String keys =
                 code.map(Codes::own).map(own -> typed.substring(own.length())).orElse(typed);
         return new Request(
+                path.substring(0, Math.max(0, slash)),
                 code.map(Code::name).orElse(name),
                 String.valueOf(request.getChannel()),
                 String.valueOf(request.getUniqueId()),

@@ -164,9 +164,10 @@ final class Whispers {
 
     private void fail(Whisper whisper, String reason) {
         log.warn(
-                "cannot whisper, so words are played before the return for {} s: {}",
+                "cannot whisper, so words are played before the return for {} s: {}{}",
                 PAUSE.toSeconds(),
-                LogValue.of(reason));
+                LogValue.of(reason),
+                LogValue.pbx(whisper.by().name()));
         synchronized (this) {
             pausedUntil = System.nanoTime() + PAUSE.toNanos();
             waiting.remove(whisper.ear().uniqueId());

@@ -196,7 +196,7 @@ final class AmiPool implements AutoCloseable {
                 since = Instant.now();
             }
             if (failure == null || failure.reason() != e.reason()) {
-                log.warn("PBX lost: {}", e.getMessage());
+                log.warn("PBX{} lost: {}", name(), e.getMessage());
             }
             failure = e;
             retryAt = clock.getAsLong() + (refused ? PAUSE_AFTER_REFUSAL : PAUSE).toNanos();
@@ -208,8 +208,12 @@ final class AmiPool implements AutoCloseable {
         isKnown = true;
         if (failure != null) {
             failure = null;
-            log.info("PBX is back: logged in to {} as {}", settings.address(), settings.user());
+            log.info("PBX{} is back: logged in to {} as {}", name(), settings.address(), settings.user());
         }
+    }
+
+    private String name() {
+        return settings.name().isEmpty() ? "" : " " + settings.name();
     }
 
     /** Returns a connection that was borrowed; one that is no longer open makes room for another. */

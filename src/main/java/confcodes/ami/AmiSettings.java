@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * How the PBX is reached. Immutable. The ranges are checked where settings are read.
  *
+ * @param name the PBX's name among several, for the log; empty if it has none: {@code pbx}
  * @param host name or address of the Asterisk server: {@code ami-host}
  * @param port its AMI port, 1 to 65535: {@code ami-port}
  * @param user the section of manager.conf to log in as: {@code ami-user}
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param keepOpen whether the pool keeps all its connections open, as a server wants it, or opens them on demand
  */
 public record AmiSettings(
+        String name,
         String host,
         int port,
         String user,

@@ -32,6 +32,11 @@ record AsteriskShell(String program) {
         });
     }
 
+    /** {@return its systemname; empty if it has none or does not answer} */
+    String systemName() {
+        return find("core show settings", "^ *System name: *(\\S.*?) *$").orElse("");
+    }
+
     /** {@return the keys of a menu of ConfBridge and what they do, in its order; empty if there is no such menu} */
     Map<String, String> menu(String name) {
         Map<String, String> keys = new LinkedHashMap<>();

@@ -93,14 +93,22 @@ final class CheckCommand extends LocalCommand {
     private Optional<Settings> checkSettings() throws IOException {
         Path file = settingsFile();
         try {
-            Settings settings = settings();
+            Map<String, Settings> pbxs = settings().pbxs();
+            Settings settings = pbxs.getOrDefault("", pbxs.get(asterisk.systemName()));
+            if (settings == null) {
+                fail(
+                        "pbx does not name this Asterisk",
+                        "one of " + String.join(", ", pbxs.keySet())
+                                + " must be its systemname (asterisk.conf), which is '" + asterisk.systemName() + "'");
+                return Optional.empty();
+            }
             settings.get(Setting.LOG_LEVEL).apply();
             settings.agi();
             boolean sample = settings.ami().secret().value().equals(Settings.SAMPLE_SECRET);
             if (sample) {
                 fail("the AMI secret is the sample's", "change it (" + settings.origin(Setting.AMI_SECRET) + ")");
             } else {
-                ok("settings of " + file);
+                ok("settings of " + file + (settings.pbx().isEmpty() ? "" : " for " + settings.pbx()));
             }
             if (Files.exists(file)) {
                 checkReader(file, "confcodes", true);
@@ -453,7 +461,8 @@ final class CheckCommand extends LocalCommand {
             socket.connect(address, (int) LIMIT.toMillis());
             connected = true;
             socket.setSoTimeout((int) LIMIT.toMillis());
-            String request = "agi_network_script: conference_count\nagi_channel: none\nagi_uniqueid: none\n\n";
+            String request = "agi_network_script: " + settings.pbx()
+                    + "/conference_count\nagi_channel: none\nagi_uniqueid: none\n\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             answer = new String(socket.getInputStream().readNBytes(ANSWER.length()), StandardCharsets.US_ASCII);
         } catch (IOException e) {

@@ -45,11 +45,18 @@ final class Output {
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean json;
+    private final String pbx;
 
     Output(PrintWriter out, PrintWriter err, boolean json) {
+        this(out, err, json, "");
+    }
+
+    /** Creates one; {@code pbx} is the name of the PBX that it is about, empty if it has none. */
+    Output(PrintWriter out, PrintWriter err, boolean json, String pbx) {
         this.out = out;
         this.err = err;
         this.json = json;
+        this.pbx = pbx;
     }
 
     /** Writes a JSON value. */
@@ -58,32 +65,46 @@ final class Output {
         void to(JsonWriter writer) throws IOException;
     }
 
+    /** Prints the conferences of a PBX. */
     void conferences(List<Conference> conferences) {
+        conferences(Map.of(pbx, conferences));
+    }
+
+    /** Prints conferences by the names of their PBXs. */
+    void conferences(Map<String, List<Conference>> conferences) {
         if (json) {
             print(writer -> {
                 writer.beginArray();
-                for (Conference conference : conferences) {
-                    writer.beginObject();
-                    writer.name("conference").value(conference.name());
-                    writer.name("participants").value(conference.participants());
-                    writer.name("marked").value(conference.marked());
-                    writer.name("locked").value(conference.locked());
-                    writer.endObject();
+                for (String of : conferences.keySet()) {
+                    for (Conference conference : conferences.get(of)) {
+                        writer.beginObject();
+                        write(writer, "pbx", of);
+                        writer.name("conference").value(conference.name());
+                        writer.name("participants").value(conference.participants());
+                        writer.name("marked").value(conference.marked());
+                        writer.name("locked").value(conference.locked());
+                        writer.endObject();
+                    }
                 }
                 writer.endArray();
             });
             return;
         }
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("CONFERENCE", "PARTICIPANTS", "MARKED", "LOCKED"));
-        for (Conference conference : conferences) {
-            table.add(List.of(
-                    conference.name(),
-                    Integer.toString(conference.participants()),
-                    Integer.toString(conference.marked()),
-                    yes(conference.locked())));
-        }
+        boolean named = !conferences.containsKey("");
+        table.add(row(named ? "PBX" : "", "CONFERENCE", "PARTICIPANTS", "MARKED", "LOCKED"));
+        conferences.forEach((of, all) -> all.forEach(conference -> table.add(row(
+                of,
+                conference.name(),
+                Integer.toString(conference.participants()),
+                Integer.toString(conference.marked()),
+                yes(conference.locked())))));
         print(table);
+    }
+
+    /** {@return a row of a table; without its first column if that is empty: the PBX has no name} */
+    private static List<String> row(String... cells) {
+        return List.of(cells).subList(cells[0].isEmpty() ? 1 : 0, cells.length);
     }
 
     /**
@@ -103,11 +124,22 @@ final class Output {
             return;
         }
         List<List<String>> table = new ArrayList<>();
-        table.add(
-                List.of("NUMBER", "NAME", "CHANNEL", "ADMIN", "MARKED", "WAITING", "MUTED", "TALKING", "HAND", "TIME"));
+        table.add(row(
+                pbx.isEmpty() ? "" : "PBX",
+                "NUMBER",
+                "NAME",
+                "CHANNEL",
+                "ADMIN",
+                "MARKED",
+                "WAITING",
+                "MUTED",
+                "TALKING",
+                "HAND",
+                "TIME"));
         for (Participant participant : participants) {
             Speech.Standing standing = standings.get(participant.channel());
-            table.add(List.of(
+            table.add(row(
+                    pbx,
                     participant.number().isEmpty() ? "-" : participant.number(),
                     participant.name().isEmpty() ? "-" : participant.name(),
                     participant.channel(),
@@ -163,6 +195,7 @@ final class Output {
             print(writer -> {
                 writer.beginObject();
                 writer.name("status").value(outcome.status().name());
+                write(writer, "pbx", pbx);
                 write(writer, "conference", conference);
                 write(writer, "channel", outcome.channel());
                 write(writer, "reason", outcome.reason());
@@ -269,9 +302,10 @@ final class Output {
         }
     }
 
-    private static void write(JsonWriter writer, Participant participant, Optional<Speech.Standing> standing)
+    private void write(JsonWriter writer, Participant participant, Optional<Speech.Standing> standing)
             throws IOException {
         writer.beginObject();
+        write(writer, "pbx", pbx);
         writer.name("channel").value(participant.channel());
         writer.name("endpoint").value(participant.endpoint());
         writer.name("number").value(participant.number());

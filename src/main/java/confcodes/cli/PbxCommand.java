@@ -4,6 +4,7 @@ import confcodes.ami.AmiPbx;
 import confcodes.conference.Outcome;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +24,14 @@ abstract class PbxCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print JSON, for scripts.")
     private boolean json;
+
+    @Option(
+            names = "--pbx",
+            paramLabel = "NAME",
+            description = "Which PBX, if the setting pbx names several: its name there.")
+    private String name;
+
+    private Map<String, Settings> pbxs;
 
     /**
      * Does what the command is for, and prints what came of it.
@@ -44,24 +53,50 @@ abstract class PbxCommand implements Callable<Integer> {
         return confcodes;
     }
 
+    /** {@return the settings of each PBX that the command is for, by its name, which is empty if it has none} */
+    final Map<String, Settings> pbxs() {
+        if (pbxs == null) {
+            Map<String, Settings> all = confcodes.settings(spec).pbxs();
+            if (name != null && (name.isEmpty() || !all.containsKey(name))) {
+                throw usageError("--pbx is one of those in the setting pbx: " + String.join(", ", all.keySet()));
+            }
+            pbxs = name == null ? all : Map.of(name, all.get(name));
+        }
+        return pbxs;
+    }
+
+    /** {@return the settings of the PBX that the command is for} */
     final Settings settings() {
-        return confcodes.settings(spec);
+        if (pbxs().size() > 1) {
+            throw usageError("--pbx is needed: one of " + String.join(", ", pbxs().keySet()));
+        }
+        return pbxs().values().iterator().next();
     }
 
     @Override
     public final Integer call() {
         checkArguments();
-        Settings settings = settings();
-        settings.get(Setting.LOG_LEVEL).apply();
-        try (AmiPbx pbx = new AmiPbx(settings.ami())) {
+        pbxs().values().iterator().next().get(Setting.LOG_LEVEL).apply();
+        return runOnAll();
+    }
+
+    /** Runs the command on the PBXs that it is for, and returns the exit code. Most commands are for one. */
+    int runOnAll() {
+        try (AmiPbx pbx = new AmiPbx(settings().ami())) {
             return runOn(pbx);
         }
     }
 
+    /** {@return where the command prints} */
+    final Output output() {
+        CommandLine commandLine = spec.commandLine();
+        String only = pbxs().size() == 1 ? settings().pbx() : "";
+        return new Output(commandLine.getOut(), commandLine.getErr(), json, only);
+    }
+
     /** Runs the command on a PBX and returns the exit code. */
     final int runOn(Pbx pbx) {
-        CommandLine commandLine = spec.commandLine();
-        Output output = new Output(commandLine.getOut(), commandLine.getErr(), json);
+        Output output = output();
         Outcome outcome;
         try {
             outcome = run(pbx, output);

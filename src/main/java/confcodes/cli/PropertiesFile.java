@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -29,7 +29,7 @@ final class PropertiesFile {
      * @throws SettingsException if the file cannot be read, or has a line that is not a setting
      */
     static Map<String, Given> read(Path file, Origin named) {
-        Map<String, Given> given = new HashMap<>();
+        Map<String, Given> given = new LinkedHashMap<>();
         try {
             List<String> lines = Files.readAllLines(file);
             for (int next = 0; next < lines.size(); ) {
@@ -64,10 +64,14 @@ final class PropertiesFile {
             if (Setting.REMOVED.containsKey(key)) {
                 throw new SettingsException(key, Setting.REMOVED.get(key), origin);
             }
-            if (!keys.contains(key)) {
-                throw new SettingsException(key, "unknown setting" + similar(key, keys), origin);
+            String general = key.substring(key.lastIndexOf('.') + 1);
+            if (!keys.contains(general)) {
+                throw new SettingsException(key, "unknown setting" + similar(general, keys), origin);
             }
-            into.put(key, new Given(properties.getProperty(key).strip(), origin));
+            if (!key.equals(general) && !Setting.isPerPbx(general)) {
+                throw new SettingsException(key, "no PBX has its own; write " + general, origin);
+            }
+            into.put(key, new Given(key, properties.getProperty(key).strip(), origin));
         }
     }
 

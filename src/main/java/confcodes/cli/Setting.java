@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.TypeConversionException;
@@ -57,6 +59,7 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
     static final String NO_SOCKET = "none";
 
     private static final List<Setting<?>> TABLE = new ArrayList<>();
+    private static final Set<String> PER_PBX = new HashSet<>();
 
     /** Every setting but the properties file itself and the prompts, in the order in which they are documented. */
     static final List<Setting<?>> ALL = Collections.unmodifiableList(TABLE);
@@ -70,45 +73,64 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
             "/etc/confcodes.properties",
             "Properties file.");
 
-    static final Setting<String> AMI_HOST =
-            every("ami-host", Type.name("HOST", "a host's name or address"), "127.0.0.1", "Asterisk server.");
-    static final Setting<Integer> AMI_PORT = every("ami-port", Type.number("PORT", 1, 65_535), "5038", "Its AMI port.");
+    static final Setting<String> PBX = row(
+            "pbx",
+            Scope.FILE,
+            Type.text(
+                    "NAMES",
+                    Setting::isListOfNames,
+                    "is not a list of different names, each of letters, digits and . _ -, separated by commas"),
+            "",
+            "",
+            "Names of the PBXs, if they are several.");
+    static final Setting<String> AMI_HOST = every(
+                    "ami-host", Type.name("HOST", "a host's name or address"), "127.0.0.1", "Asterisk server.")
+            .perPbx();
+    static final Setting<Integer> AMI_PORT = every("ami-port", Type.number("PORT", 1, 65_535), "5038", "Its AMI port.")
+            .perPbx();
     static final Setting<String> AMI_USER = every(
-            "ami-user",
-            Type.name("USER", "the name of a section of manager.conf"),
-            "confcodes",
-            "Section of manager.conf to log in as.");
+                    "ami-user",
+                    Type.name("USER", "the name of a section of manager.conf"),
+                    "confcodes",
+                    "Section of manager.conf to log in as.")
+            .perPbx();
     static final Setting<Secret> AMI_SECRET = row(
-            "ami-secret",
-            Scope.SECRET,
-            new Type<>("SECRET", Secret.class, Setting::secret),
-            null,
-            null,
-            "The secret in that section of manager.conf.");
+                    "ami-secret",
+                    Scope.SECRET,
+                    new Type<>("SECRET", Secret.class, Setting::secret),
+                    null,
+                    null,
+                    "The secret in that section of manager.conf.")
+            .perPbx();
     static final Setting<Path> AMI_SECRET_FILE = every(
-            "ami-secret-file",
-            Type.file(),
-            null,
-            "File that holds the secret and nothing else. Or CONFCODES_AMI_SECRET in the environment, or ami-secret in"
-                    + " the properties file.");
-    static final Setting<Boolean> AMI_TLS = every("ami-tls", Type.truth(), "false", "Whether the AMI port speaks TLS.");
+                    "ami-secret-file",
+                    Type.file(),
+                    null,
+                    "File that holds the secret and nothing else. Or CONFCODES_AMI_SECRET in the environment, or ami-secret in"
+                            + " the properties file.")
+            .perPbx();
+    static final Setting<Boolean> AMI_TLS = every("ami-tls", Type.truth(), "false", "Whether the AMI port speaks TLS.")
+            .perPbx();
     static final Setting<Path> AMI_TLS_CA = every(
-            "ami-tls-ca",
-            Type.file(),
-            null,
-            "PEM certificates to check the server's against, instead of the JVM's own.");
+                    "ami-tls-ca",
+                    Type.file(),
+                    null,
+                    "PEM certificates to check the server's against, instead of the JVM's own.")
+            .perPbx();
 
     /** For the server it is what a caller waits; in a shell a cold JVM takes a second by itself. */
     static final Setting<Duration> AMI_TIMEOUT = row(
-            "ami-timeout",
-            Scope.EVERY_COMMAND,
-            Type.duration("100ms"),
-            "2s",
-            "10s",
-            "Longest time for one operation; includes the wait for a connection, its login and a second attempt.");
+                    "ami-timeout",
+                    Scope.EVERY_COMMAND,
+                    Type.duration("100ms"),
+                    "2s",
+                    "10s",
+                    "Longest time for one operation; includes the wait for a connection, its login and a second attempt.")
+            .perPbx();
 
-    static final Setting<Integer> POOL_SIZE =
-            every("pool-size", Type.number("N", 1, 64), "4", "Most AMI connections at a time.");
+    static final Setting<Integer> POOL_SIZE = every(
+                    "pool-size", Type.number("N", 1, 64), "4", "Most AMI connections at a time.")
+            .perPbx();
     static final Setting<InetAddress> AGI_BIND =
             serve("agi-bind", Type.address(), "127.0.0.1", "Address to listen on.");
     static final Setting<Integer> AGI_PORT =
@@ -149,14 +171,15 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
             "true",
             "Whether one who is muted or unmuted by a code hears so, in a whisper.");
     static final Setting<String> DIAL_STRING = invitations(
-            "dial-string",
-            Type.of(
-                    "STRING",
-                    String.class,
-                    text -> new Invitation.Template(text, "").dialString(),
-                    "does not have the form PJSIP/%s or Local/%s@from-internal"),
-            "PJSIP/%s",
-            "What Asterisk dials to invite somebody, such as Local/%s@from-internal; %s is the number.");
+                    "dial-string",
+                    Type.of(
+                            "STRING",
+                            String.class,
+                            text -> new Invitation.Template(text, "").dialString(),
+                            "does not have the form PJSIP/%s or Local/%s@from-internal"),
+                    "PJSIP/%s",
+                    "What Asterisk dials to invite somebody, such as Local/%s@from-internal; %s is the number.")
+            .perPbx();
     static final Setting<String> ADD_PROFILE = invitations(
             "add-profile",
             Type.of(
@@ -211,7 +234,7 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
         return new Setting<>(prompt.key(), Scope.FILE, sounds, sound, sound, "Sound files, joined by &.");
     }
 
-    /** {@return every key that a properties file may have} */
+    /** {@return every key that a properties file may have, without the name of a PBX} */
     static List<String> keys() {
         return Stream.concat(
                         ALL.stream().map(Setting::key),
@@ -232,6 +255,28 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
     /** {@return the text of its default; empty if it has none} */
     Optional<String> byDefault(Use use) {
         return Optional.ofNullable(use == Use.SERVER ? serverDefault : shellDefault);
+    }
+
+    /** Says of this setting that each PBX may have a value of its own, by the key {@code NAME.ami-host}, and returns it. */
+    private Setting<T> perPbx() {
+        PER_PBX.add(key);
+        return this;
+    }
+
+    /** {@return whether each PBX may have a value of its own} */
+    static boolean isPerPbx(String key) {
+        return PER_PBX.contains(key);
+    }
+
+    /** {@return the names in the value of {@code pbx}} */
+    static List<String> names(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.strip().split("\\s*,\\s*", -1));
+    }
+
+    private static boolean isListOfNames(String text) {
+        List<String> names = names(text);
+        return names.stream().allMatch(name -> name.matches("[A-Za-z0-9._-]+"))
+                && names.stream().distinct().count() == names.size();
     }
 
     private static <T> Setting<T> every(String key, Type<T> type, String byDefault, String help) {

@@ -13,8 +13,10 @@ final class SettingOptions {
 
     private SettingOptions() {}
 
+    /** An option {@code --pbx} chooses among the PBXs: it is not the setting, which names them all. */
     private static Stream<Setting<?>> settings() {
-        return Stream.concat(Stream.of(Setting.CONFIG), Setting.ALL.stream());
+        return Stream.concat(Stream.of(Setting.CONFIG), Setting.ALL.stream())
+                .filter(setting -> setting.scope() != Setting.Scope.FILE);
     }
 
     /** Adds to a command the settings that it has as options; none to picocli's own commands. */

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,10 +43,11 @@ final class Settings {
     static final String SAMPLE_SECRET = "change-me-confcodes";
 
     private final Use use;
-    private final Map<String, Given> given = new HashMap<>();
+    private final String pbx;
+    private final Map<String, Given> given = new LinkedHashMap<>();
 
-    /** The text of a setting as it was given, and where. */
-    record Given(String text, Origin origin) {}
+    /** The text of a setting as it was given, by which key, and where. */
+    record Given(String key, String text, Origin origin) {}
 
     /**
      * Reads the settings.
@@ -60,7 +61,7 @@ final class Settings {
     Settings(Use use, Map<String, String> options, Map<String, String> environment) {
         this(use);
         readEnvironment(environment);
-        options.forEach((key, text) -> given.put(key, new Given(text, Origin.option("--" + key))));
+        options.forEach((key, text) -> given.put(key, new Given(key, text, Origin.option("--" + key))));
         Path file = get(Setting.CONFIG);
         Origin config = origin(Setting.CONFIG);
         if (config.source() != Source.DEFAULT || Files.exists(file)) {
@@ -73,7 +74,72 @@ final class Settings {
 
     /** Creates the settings that there are if none is given. */
     Settings(Use use) {
+        this(use, "");
+    }
+
+    private Settings(Use use, String pbx) {
         this.use = use;
+        this.pbx = pbx;
+    }
+
+    /**
+     * {@return the settings of each PBX by its name, in the order of {@code pbx}; these, by an empty name, if none has a name}
+     *
+     * @throws SettingsException if {@code pbx} is wrong, a key is for a PBX that it does not name, or two have one address
+     */
+    Map<String, Settings> pbxs() {
+        List<String> names = Setting.names(get(Setting.PBX));
+        for (Given value : given.values()) {
+            int dot = value.key().lastIndexOf('.');
+            if (dot >= 0 && !names.contains(value.key().substring(0, dot))) {
+                throw new SettingsException(value.key(), "pbx does not name this PBX", value.origin());
+            }
+        }
+        Map<String, Settings> pbxs = new LinkedHashMap<>();
+        Map<String, String> addresses = new LinkedHashMap<>();
+        for (String name : names) {
+            Settings own = of(name);
+            String address = own.get(Setting.AMI_HOST) + ":" + own.get(Setting.AMI_PORT);
+            String other = addresses.put(address, name);
+            if (other != null) {
+                throw new SettingsException(
+                        name + "." + Setting.AMI_HOST.key(),
+                        other + " has this address, too: " + address,
+                        own.origin(Setting.AMI_HOST));
+            }
+            pbxs.put(name, own);
+        }
+        return names.isEmpty() ? Map.of("", this) : pbxs;
+    }
+
+    /** In the file a PBX's own value counts for more than that of all; its own secret also for more than the file of all. */
+    private Settings of(String name) {
+        Settings own = new Settings(use, name);
+        own.given.putAll(given);
+        Setting.ALL.stream()
+                .filter(setting -> origin(setting).source().compareTo(Source.FILE) <= 0)
+                .map(Setting::key)
+                .forEach(key -> {
+                    Given value = given.get(name + "." + key);
+                    if (value != null) {
+                        own.given.put(key, value);
+                    } else if (key.equals(Setting.AMI_SECRET_FILE.key())
+                            && given.containsKey(name + "." + Setting.AMI_SECRET.key())) {
+                        own.given.remove(key);
+                    }
+                });
+        return own;
+    }
+
+    /** {@return the name of the PBX that they are for; empty if it has none, or if they are for several} */
+    String pbx() {
+        return pbx;
+    }
+
+    /** {@return the key of a setting as it was given, such as {@code pbx1.ami-host}} */
+    private String key(Setting<?> setting) {
+        Given value = given.get(setting.key());
+        return value != null ? value.key() : pbx.isEmpty() ? setting.key() : pbx + "." + setting.key();
     }
 
     private void readEnvironment(Map<String, String> environment) {
@@ -84,7 +150,7 @@ final class Settings {
                         .replace('_', '-');
                 Origin origin = Origin.environment(variable);
                 refuseUnlessInFile(key, origin);
-                given.put(key, new Given(text, origin));
+                given.put(key, new Given(key, text, origin));
             }
         });
     }
@@ -94,7 +160,9 @@ final class Settings {
         if (Setting.REMOVED.containsKey(key)) {
             throw new SettingsException(key, Setting.REMOVED.get(key), origin);
         }
-        if (Arrays.stream(Prompt.values()).anyMatch(prompt -> prompt.key().equals(key))) {
+        if (key.equals(Setting.PBX.key())
+                || Arrays.stream(Prompt.values())
+                        .anyMatch(prompt -> prompt.key().equals(key))) {
             throw new SettingsException(key, "can be set in the properties file only", origin);
         }
     }
@@ -117,7 +185,7 @@ final class Settings {
             }
             return Optional.of(setting.type().reader().apply(text.get()));
         } catch (TypeConversionException e) {
-            throw new SettingsException(setting.key(), e.getMessage(), origin(setting));
+            throw new SettingsException(key(setting), e.getMessage(), origin(setting));
         }
     }
 
@@ -165,15 +233,14 @@ final class Settings {
 
     /** {@return every setting that has a value, as {@code key=value}, but the secret and the prompts} */
     String inEffect() {
-        return Setting.ALL.stream()
+        Stream<String> general = Setting.ALL.stream()
                 .filter(setting -> setting != Setting.AMI_SECRET)
-                .flatMap(setting -> text(setting).map(text -> setting.key() + "=" + Output.printable(text)).stream())
-                .collect(Collectors.joining(" "));
-    }
-
-    /** {@return the settings of each PBX by its name} */
-    Map<String, Settings> pbxs() {
-        return Map.of("", this);
+                .filter(setting -> setting != Setting.PBX || given.containsKey(setting.key()))
+                .flatMap(setting -> text(setting).map(text -> setting.key() + "=" + Output.printable(text)).stream());
+        Stream<String> perPbx = given.values().stream()
+                .filter(value -> value.key().contains(".") && !value.key().endsWith("." + Setting.AMI_SECRET.key()))
+                .map(value -> value.key() + "=" + Output.printable(value.text()));
+        return Stream.concat(general, perPbx).collect(Collectors.joining(" "));
     }
 
     /** {@return how the PBX is reached} */
@@ -181,6 +248,7 @@ final class Settings {
         Optional<Path> ca = find(Setting.AMI_TLS_CA);
         ca.ifPresent(this::checkCertificates);
         return new AmiSettings(
+                pbx,
                 get(Setting.AMI_HOST),
                 get(Setting.AMI_PORT),
                 get(Setting.AMI_USER),
@@ -196,7 +264,7 @@ final class Settings {
         try {
             Tls.context(Optional.of(ca));
         } catch (IOException e) {
-            throw SettingsException.unreadable("ami-tls-ca", ca, e, origin(Setting.AMI_TLS_CA));
+            throw SettingsException.unreadable(key(Setting.AMI_TLS_CA), ca, e, origin(Setting.AMI_TLS_CA));
         }
     }
 
@@ -247,7 +315,7 @@ final class Settings {
         Path file = get(Setting.CONFIG);
         Secret secret = find(Setting.AMI_SECRET)
                 .orElseThrow(() -> new SettingsException(
-                        "ami-secret",
+                        key(Setting.AMI_SECRET),
                         "there is none: set ami-secret-file or ami-secret in " + file
                                 + (Files.exists(file) ? "" : " (no such file)")
                                 + ", or CONFCODES_AMI_SECRET in the environment",
@@ -265,9 +333,9 @@ final class Settings {
             warnIfReadableByOthers(secretFile);
             return Setting.AMI_SECRET.type().reader().apply(text);
         } catch (IOException e) {
-            throw SettingsException.unreadable("ami-secret-file", secretFile, e, origin);
+            throw SettingsException.unreadable(key(Setting.AMI_SECRET_FILE), secretFile, e, origin);
         } catch (TypeConversionException e) {
-            throw new SettingsException("ami-secret-file", secretFile + ": " + e.getMessage(), origin);
+            throw new SettingsException(key(Setting.AMI_SECRET_FILE), secretFile + ": " + e.getMessage(), origin);
         }
     }
 

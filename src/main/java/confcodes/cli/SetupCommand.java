@@ -72,7 +72,7 @@ final class SetupCommand extends LocalCommand {
         if (remove) {
             planRemoval(installation, settings);
         } else {
-            plan(installation, settings);
+            plan(installation, settings, asterisk.systemName());
         }
         if (dryRun) {
             changes.values().stream().flatMap(change -> change.diff().stream()).forEach(this::print);
@@ -131,7 +131,7 @@ final class SetupCommand extends LocalCommand {
         return done;
     }
 
-    private void plan(Installation installation, Path settingsFile) throws IOException {
+    private void plan(Installation installation, Path settingsFile, String systemName) throws IOException {
         Recipe recipe = Recipe.find(installation);
         Optional<Policy> policy = Optional.ofNullable(allow);
         notes.addAll(recipe.report());
@@ -147,6 +147,7 @@ final class SetupCommand extends LocalCommand {
             notes.add("no PHP script runs in [conference_sc]");
         }
         Properties settings = planSettings(installation, settingsFile, policy, replace);
+        takeOwn(settings, systemName);
         for (Part part : installation.parts()) {
             planOwn(installation, part, settings);
             if (!installation.isIncluded(part)) {
@@ -206,6 +207,19 @@ final class SetupCommand extends LocalCommand {
                     + (replace ? " max-digits=" + Recipe.DIGITS : ""));
         }
         return settings;
+    }
+
+    /** Puts what the settings say of this Asterisk alone, by its name, in the place of what they say of all. */
+    private static void takeOwn(Properties settings, String systemName) {
+        if (settings.containsKey(systemName + "." + Setting.AMI_SECRET_FILE.key())) {
+            settings.remove(Setting.AMI_SECRET.key());
+        }
+        for (Setting<?> setting : Setting.ALL) {
+            String own = settings.getProperty(systemName + "." + setting.key());
+            if (own != null) {
+                settings.setProperty(setting.key(), own);
+            }
+        }
     }
 
     /** A secret that is in Asterisk's configuration already stays. */

@@ -22,6 +22,7 @@ final class AmiPeers {
 
     static AmiSettings settings(ScriptedAmi ami, Duration timeout, int poolSize, boolean keepOpen) {
         return new AmiSettings(
+                "",
                 "127.0.0.1",
                 ami.port(),
                 ScriptedAmi.USER,

@@ -158,6 +158,7 @@ final class Bench {
 
     AmiPbx pool() {
         AmiPbx pbx = new AmiPbx(new AmiSettings(
+                "",
                 "127.0.0.1",
                 lab.amiPort(),
                 Lab.USER,

@@ -11,6 +11,7 @@ import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import confcodes.conference.People;
 import confcodes.conference.Status;
+import confcodes.lab.ScriptedAmi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
@@ -210,6 +211,49 @@ class ConfcodesTest {
         JsonObject object = JsonParser.parseString(json.out()).getAsJsonObject();
         assertEquals("UNAVAILABLE", object.get("status").getAsString());
         assertEquals(!line.equals("conferences"), object.has("conference"));
+    }
+
+    @Test
+    void of_several_pbxs_a_command_needs_one_and_conferences_lists_all_that_answer() throws IOException {
+        try (ScriptedAmi ami = new ScriptedAmi()) {
+            ami.on("ConfbridgeListRooms", (peer, action) -> peer.error(action, "No active conferences."));
+            ami.on("ConfbridgeLock", (peer, action) -> peer.success(action, "Conference locked"));
+            int closed = Shell.closedPort();
+            shell = new Shell(
+                    directory,
+                    "pbx=one,two,three",
+                    "ami-secret=" + ScriptedAmi.SECRET,
+                    "one.ami-port=" + ami.port(),
+                    "two.ami-port=" + closed,
+                    "three.ami-port=1");
+
+            assertEquals(
+                    new Shell.Result(
+                            Confcodes.USAGE,
+                            "",
+                            "confcodes: --pbx is needed: one of one, two, three; see confcodes lock --help\n"),
+                    shell.run("lock", "100"));
+            for (String wrong : List.of("four", "", "ONE")) {
+                Shell.Result refused = shell.run("conferences", "--pbx", wrong);
+                assertEquals(Confcodes.USAGE, refused.exitCode(), refused.err());
+                assertTrue(refused.err().contains("--pbx is one of those in the setting pbx: one, two, three"));
+            }
+            assertEquals(0, ami.connections());
+            assertEquals(
+                    new Shell.Result(Confcodes.DONE, "locked 100\n", ""), shell.run("lock", "100", "--pbx", "one"));
+            assertEquals(
+                    "{\"status\":\"DONE\",\"pbx\":\"one\",\"conference\":\"100\"}",
+                    shell.run("lock", "100", "--pbx=one", "--json").out().replaceAll("\\s", ""));
+            Shell.Result all = shell.run("conferences");
+            assertEquals(Confcodes.NO_PBX, all.exitCode());
+            assertEquals("PBX  CONFERENCE  PARTICIPANTS  MARKED  LOCKED\n", all.out());
+            assertEquals(2, all.err().lines().count(), all.err());
+            assertTrue(all.err().contains("confcodes: two: ") && all.err().contains("127.0.0.1:" + closed), all.err());
+            assertEquals(Confcodes.DONE, shell.run("conferences", "--pbx=one").exitCode());
+        }
+        assertEquals(
+                Confcodes.USAGE,
+                new Shell(directory, "ami-secret=x").run("rooms", "--pbx=one").exitCode());
     }
 
     @ParameterizedTest

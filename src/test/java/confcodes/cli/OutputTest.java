@@ -16,6 +16,7 @@ import confcodes.conference.Status;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -97,6 +98,32 @@ class OutputTest {
         output(true).conferences(conferences.subList(0, 1));
         assertEquals(JsonParser.parseString("""
                         [{"conference": "100", "participants": 12, "marked": 1, "locked": true}]"""), json());
+    }
+
+    @Test
+    void a_pbx_that_has_a_name_is_in_each_row() {
+        Map<String, List<Conference>> conferences = new LinkedHashMap<>();
+        conferences.put("pbx1", List.of(new Conference("100", 12, 1, true)));
+        conferences.put("b", List.of(new Conference("100", 2, 0, false)));
+        output(false).conferences(conferences);
+        assertEquals("""
+                PBX   CONFERENCE  PARTICIPANTS  MARKED  LOCKED
+                pbx1  100         12            1       yes
+                b     100         2             0       no
+                """, out.toString());
+
+        out.getBuffer().setLength(0);
+        output(true).conferences(conferences);
+        JsonElement second = json().getAsJsonArray().get(1);
+        assertEquals(JsonParser.parseString("""
+                        {"pbx": "b", "conference": "100", "participants": 2, "marked": 0, "locked": false}"""), second);
+
+        new Output(new PrintWriter(out), new PrintWriter(err), false, "b").participants(List.of(ANNA), STANDINGS);
+        assertTrue(out.toString().matches("PBX  NUMBER .*\\Rb    \\+7.*\\R"), out.toString());
+        out.getBuffer().setLength(0);
+        new Output(new PrintWriter(out), new PrintWriter(err), true, "b").participants(List.of(ANNA), STANDINGS);
+        assertEquals(
+                "b", json().getAsJsonArray().get(0).getAsJsonObject().get("pbx").getAsString());
     }
 
     @Test

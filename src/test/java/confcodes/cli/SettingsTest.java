@@ -32,6 +32,7 @@ class SettingsTest {
 
     /** Every setting with its default; two where serve and the other commands differ. */
     private static final String DEFAULTS = """
+            pbx=
             ami-host=127.0.0.1
             ami-port=5038
             ami-user=confcodes
@@ -68,7 +69,7 @@ class SettingsTest {
     private Path directory;
 
     static Stream<Setting<?>> withOption() {
-        return Setting.ALL.stream().filter(setting -> setting.scope() != Scope.SECRET);
+        return Setting.ALL.stream().filter(setting -> setting.scope() != Scope.SECRET && setting.scope() != Scope.FILE);
     }
 
     static Stream<String> removed() {
@@ -145,7 +146,7 @@ class SettingsTest {
     void each_command_has_the_options_that_it_uses() {
         assertEquals(
                 "ami-host ami-port ami-secret-file ami-timeout ami-tls ami-tls-ca ami-user config help json log-level"
-                        + " mutes-hold pool-size version",
+                        + " mutes-hold pbx pool-size version",
                 String.join(" ", options("list")));
         assertEquals("add-profile dial-string", beyondThoseOfList("invite"));
         assertEquals("all last yes", beyondThoseOfList("kick"));
@@ -214,7 +215,7 @@ class SettingsTest {
         AgiSettings agi = settings.agi();
 
         assertEquals(
-                "AmiSettings[host=pbx, port=1, user=u, secret=****, tls=true, tlsCa=Optional.empty, timeout=PT3S,"
+                "AmiSettings[name=, host=pbx, port=1, user=u, secret=****, tls=true, tlsCa=Optional.empty, timeout=PT3S,"
                         + " poolSize=5, keepOpen=true]",
                 settings.ami().toString());
         assertEquals(
@@ -330,6 +331,96 @@ class SettingsTest {
         assertRefused(
                 new Shell(directory).with("CONFCODES_PROMPT_MUTED", "beep").run("serve"), said);
         assertRefused(new Shell(directory).run("serve", "--prompt-muted=beep"), said);
+    }
+
+    @Test
+    void each_pbx_has_its_own_values_and_those_of_all() throws IOException {
+        Shell shell = new Shell(
+                        directory,
+                        "pbx = one, b.two-2_x",
+                        "ami-host=192.0.2.1\npool-size=2\nami-secret=s\nami-tls=true\nallow=marked",
+                        "b.two-2_x.ami-host=192.0.2.2\nb.two-2_x.ami-port=1\nb.two-2_x.ami-user=u\nb.two-2_x.ami-secret=t",
+                        "b.two-2_x.ami-tls=false\nb.two-2_x.ami-timeout=1s\nb.two-2_x.pool-size=3",
+                        "b.two-2_x.dial-string=SIP/%s")
+                .with("CONFCODES_AMI_USER", "common");
+        Map<String, Settings> pbxs = shell.settings("serve", "--pool-size=5").pbxs();
+
+        assertEquals(List.of("one", "b.two-2_x"), List.copyOf(pbxs.keySet()));
+        assertEquals(
+                "AmiSettings[name=one, host=192.0.2.1, port=5038, user=common, secret=****, tls=true,"
+                        + " tlsCa=Optional.empty, timeout=PT2S, poolSize=5, keepOpen=true]",
+                pbxs.get("one").ami().toString());
+        assertEquals(
+                "AmiSettings[name=b.two-2_x, host=192.0.2.2, port=1, user=common, secret=****, tls=false,"
+                        + " tlsCa=Optional.empty, timeout=PT1S, poolSize=5, keepOpen=true]",
+                pbxs.get("b.two-2_x").ami().toString(),
+                "environment and options count for more than the file, also for one PBX");
+        assertEquals("s", pbxs.get("one").ami().secret().value());
+        assertEquals("t", pbxs.get("b.two-2_x").ami().secret().value());
+        assertEquals("SIP/%s", pbxs.get("b.two-2_x").agi().invitations().dialString());
+        assertEquals("PJSIP/%s", pbxs.get("one").agi().invitations().dialString());
+        String text = shell.settings("serve").inEffect();
+        assertTrue(text.startsWith("pbx=one, b.two-2_x ami-host=192.0.2.1 "), text);
+        assertTrue(text.contains(" b.two-2_x.pool-size=3") && !text.contains("ami-secret="), text);
+    }
+
+    @Test
+    void a_pbx_s_own_secret_counts_for_more_than_that_of_all_wherever_it_is() throws IOException {
+        Path all = Shell.write(directory.resolve("all"), "of-all");
+        Path own = Shell.write(directory.resolve("own"), "of-one");
+        for (String lines : List.of(
+                "ami-secret-file=" + all + "\none.ami-secret=of-one",
+                "ami-secret=of-all\none.ami-secret-file=" + own,
+                "ami-secret-file=" + all + "\none.ami-secret-file=" + own)) {
+            Map<String, Settings> pbxs = new Shell(directory, "pbx=one,two\ntwo.ami-port=1", lines)
+                    .settings("serve")
+                    .pbxs();
+            assertEquals("of-one", pbxs.get("one").ami().secret().value(), lines);
+            assertEquals("of-all", pbxs.get("two").ami().secret().value(), lines);
+        }
+    }
+
+    /** Lines of a file, and what is said of the last. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pbx=a,b;b.ami-port=1;c.ami-port=2 | c.ami-port: pbx does not name this PBX",
+                "a.ami-port=2 | a.ami-port: pbx does not name this PBX",
+                ".ami-port=2 | .ami-port: pbx does not name this PBX",
+                "pbx=a;a.allow=admin | a.allow: no PBX has its own; write allow",
+                "pbx=a;a.pbx=b | a.pbx: no PBX has its own; write pbx",
+                "pbx=a;a.ami-prt=1 | a.ami-prt: unknown setting",
+                "pbx=a;a.prompt-muted=beep | a.prompt-muted: no PBX has its own",
+                "pbx=a,b;b.ami-port=5;b.ami-port=many | b.ami-port: 'many' is not a whole number",
+                "pbx=a,b;ami-host=pbx | b.ami-host: a has this address, too: pbx:5038",
+                "pbx=a,,b | pbx: 'a,,b' is not a list of different names",
+                "pbx=a b | pbx: 'a b' is not a list of different names",
+                "pbx=a/b | pbx: 'a/b' is not a list of different names",
+                "pbx=a,a | pbx: 'a,a' is not a list of different names",
+            })
+    void what_is_wrong_with_several_pbxs_is_refused_by_file_and_line(String lines, String said) throws IOException {
+        String[] all = ("ami-secret=x;" + lines).split(";");
+        Shell shell = new Shell(directory, all);
+
+        for (String command : List.of("rooms", "serve")) {
+            assertRefused(shell.run(command), "confcodes: " + said, "(line " + all.length + " of " + shell.file());
+        }
+    }
+
+    @Test
+    void names_of_pbxs_are_in_the_file_only() throws IOException {
+        String said = "pbx: can be set in the properties file only";
+
+        assertRefused(new Shell(directory).with("CONFCODES_PBX", "a").run("rooms"), said);
+        assertRefused(new Shell(directory).run("serve", "--pbx=a"), said);
+    }
+
+    @Test
+    void a_pbx_without_a_secret_is_refused_by_its_name() throws IOException {
+        Shell shell = new Shell(directory, "pbx=a,b", "a.ami-secret=x", "b.ami-port=1");
+
+        assertRefused(shell.run("serve"), "confcodes: b.ami-secret: there is none");
     }
 
     /** Every setting, with a value that it does not take. */

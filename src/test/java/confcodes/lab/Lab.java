@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.asteriskjava.manager.action.EventsAction;
 
 /** The private Asterisk of src/lab/asterisk. Safe for concurrent use. */
@@ -50,7 +52,7 @@ public final class Lab implements AutoCloseable {
     /**
      * Starts one, which ends with this process at the latest.
      *
-     * @param arguments others of {@code src/lab/asterisk start}, such as {@code freepbx}
+     * @param arguments others of {@code src/lab/asterisk start}, such as {@code freepbx} or {@code systemname=pbx1}
      * @throws UnavailableException if none can be had
      */
     public static Lab start(List<String> arguments) throws UnavailableException {
@@ -110,6 +112,19 @@ public final class Lab implements AutoCloseable {
     /** {@return where its dialplan looks for the server of a caller who is not told another} */
     public int agiPort() {
         return Integer.parseInt(facts.get("agi_port"));
+    }
+
+    /** {@return its name among several, with which it was started by {@code systemname=pbx1}; empty if it has none} */
+    public String name() {
+        return facts.getOrDefault("systemname", "");
+    }
+
+    /** {@return a properties file's lines for a server of several named ones, on a free port} */
+    public static List<String> settings(Lab... labs) {
+        List<String> lines = new ArrayList<>(List.of("agi-port=0", "ami-secret=" + SECRET));
+        lines.add("pbx=" + Stream.of(labs).map(Lab::name).collect(Collectors.joining(",")));
+        Stream.of(labs).forEach(lab -> lines.add(lab.name() + ".ami-port=" + lab.amiPort()));
+        return lines;
     }
 
     /** {@return its version, such as {@code 22.10.1}} */

@@ -49,7 +49,12 @@ public final class ServerProcess implements AutoCloseable {
         arguments.addAll(List.of(options));
         ProcessBuilder builder = launcher(arguments.toArray(String[]::new)).redirectErrorStream(true);
         builder.environment().put("CONFCODES_AMI_SECRET", secret);
-        builder.environment().put("CONFCODES_CONTROL_SOCKET", "none");
+        return assertDoesNotThrow(() -> new ServerProcess(builder.start()));
+    }
+
+    /** Starts one with a properties file, such as that of {@link Lab#settings}, and waits until it serves. */
+    public static ServerProcess start(Path settings) {
+        ProcessBuilder builder = launcher("serve", "--config=" + settings).redirectErrorStream(true);
         return assertDoesNotThrow(() -> new ServerProcess(builder.start()));
     }
 
@@ -63,6 +68,7 @@ public final class ServerProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         builder.environment().put("JAVA", java.toString());
+        builder.environment().put("CONFCODES_CONTROL_SOCKET", "none");
         builder.environment().put("CONFCODES_JAR", System.getProperty("confcodes.jar", "target/confcodes.jar"));
         return builder;
     }
