@@ -231,9 +231,7 @@ public final class CodeServer {
             found = services(request);
         }
         if (found.isEmpty()) {
-            warnings.say("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
-                    + LogValue.of(request.pbx())
-                    + "; extensions_confcodes.conf sends the systemname of asterisk.conf");
+            sayUnknown(request, connection);
             return;
         }
         Services begun = found.get();
@@ -242,6 +240,12 @@ public final class CodeServer {
         } finally {
             begun.end();
         }
+    }
+
+    private void sayUnknown(Request request, AgiConnection connection) {
+        warnings.say("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
+                + LogValue.of(request.pbx())
+                + "; extensions_confcodes.conf sends the systemname of asterisk.conf");
     }
 
     /** The name says whom to ask for the proof. Nobody is asked in the place of one that is missing: names of channels repeat. */
@@ -266,7 +270,9 @@ public final class CodeServer {
                 .flatMap(any -> ofToken.apply(any).stream())
                 .findFirst();
         if (by.isEmpty()) {
-            log.debug("{} with a token that stands for nothing", request.code());
+            if (services(request).isEmpty()) {
+                sayUnknown(request, connection);
+            }
             return;
         }
         Phone phone = new Phone(channel, by.get().settings());

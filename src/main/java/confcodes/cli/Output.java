@@ -237,10 +237,11 @@ final class Output {
                     days(Duration.ofSeconds(status.get("seconds").getAsLong())),
                     text(status, "connections")));
             List<List<String>> table = new ArrayList<>();
-            table.add(List.of("PBX", "STATE", "SINCE", "ACTIVE", "IDLE", "WAITING", "MOST"));
+            table.add(List.of("PBX", "ADDRESS", "STATE", "SINCE", "ACTIVE", "IDLE", "WAITING", "MOST"));
             for (JsonElement one : pbxs) {
                 JsonObject pbx = one.getAsJsonObject();
                 table.add(List.of(
+                        text(pbx, "pbx").isEmpty() ? "-" : text(pbx, "pbx"),
                         text(pbx, "address"),
                         pbx.get("up").getAsBoolean() ? "up" : "lost",
                         localTime(text(pbx, "since")),

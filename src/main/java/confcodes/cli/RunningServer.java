@@ -176,6 +176,7 @@ final class RunningServer implements Control.Running {
 
     private static JsonObject status(AmiPbx pbx, AmiSettings ami) {
         JsonObject status = new JsonObject();
+        status.addProperty("pbx", ami.name());
         status.addProperty("address", ami.address());
         status.addProperty("up", pbx.problem().isEmpty());
         status.addProperty("since", time(pbx.since()));
