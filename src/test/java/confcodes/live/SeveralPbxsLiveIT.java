@@ -135,15 +135,16 @@ class SeveralPbxsLiveIT {
                 FastAgiPeer unknown = new FastAgiPeer(server.port(), "pbx3/conference_mute_all");
                 FastAgiPeer own = new FastAgiPeer(server.port(), "pbx1/conference_count")) {
             assertEquals(
+                    "",
+                    unknown.standsFor(one.moderator.asMember(), one.lab.ami())
+                            .play()
+                            .status());
+            server.awaitLine(line -> line.contains("the setting pbx has no PBX named pbx3"));
+            assertEquals(
                     "DENIED",
                     other.standsFor(one.moderator.asMember(), one.lab.ami())
                             .play()
                             .status());
-            assertEquals(
-                    List.of(),
-                    unknown.standsFor(one.moderator.asMember(), one.lab.ami())
-                            .play()
-                            .commands());
             assertEquals(
                     "DONE",
                     own.standsFor(one.moderator.asMember(), one.lab.ami())
