@@ -46,8 +46,19 @@ class ArchitectureTest {
             "confcodes.agi",
             "picocli",
             "com.google.gson..",
+            "com.sun.net.httpserver",
+            "io.prometheus..",
             "jdk.net",
             "org.slf4j");
+
+    /** So they are loaded only with a metrics-port. */
+    @ArchTest
+    static final ArchRule one_class_knows_Prometheus_and_HTTP = noClasses()
+            .that()
+            .haveNameNotMatching("confcodes\\.cli\\.Metrics(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.prometheus..", "com.sun.net.httpserver");
 
     @ArchTest
     static final ArchRule parameters_are_passed_and_not_left_in_a_thread =

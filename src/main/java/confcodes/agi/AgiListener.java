@@ -67,12 +67,6 @@ final class AgiListener {
         settings = changed;
     }
 
-    int connections() {
-        synchronized (open) {
-            return open.size();
-        }
-    }
-
     /**
      * Waits for the next connection that may be served.
      *
@@ -113,7 +107,7 @@ final class AgiListener {
 
     private Optional<AgiConnection> admit(Socket socket) throws IOException {
         if (!settings.peers().serves(socket.getInetAddress())) {
-            warnings.say("refused " + socket.getInetAddress().getHostAddress() + ": not in agi-peers");
+            warnings.refused("refused " + socket.getInetAddress().getHostAddress() + ": not in agi-peers");
             return Optional.empty();
         }
         Optional<AgiConnection> oldest;
@@ -121,7 +115,7 @@ final class AgiListener {
             boolean full = open.size() >= settings.maxConnections();
             oldest = full ? takeOldestUnproved() : Optional.empty();
             if (full) {
-                warnings.say("too many connections: agi-connections reached");
+                warnings.refused("too many connections: agi-connections reached");
             }
             if (closed || full && oldest.isEmpty()) {
                 return Optional.empty();
@@ -177,7 +171,7 @@ final class AgiListener {
             }
         }
         for (AgiConnection one : surplus) {
-            warnings.say("too many large requests: closed one of " + one.peer());
+            warnings.refused("too many large requests: closed one of " + one.peer());
             one.close();
         }
     }
@@ -192,7 +186,7 @@ final class AgiListener {
 
     /** A connection ended before its request was complete. */
     void refused(AgiConnection connection, String reason) {
-        warnings.say("refused a connection from " + connection.peer() + ": " + reason);
+        warnings.refused("refused a connection from " + connection.peer() + ": " + reason);
     }
 
     void closed(AgiConnection connection) {
@@ -226,6 +220,13 @@ final class AgiListener {
     void close() throws IOException {
         closed = true;
         listener.close();
+    }
+
+    /** {@return how many connections there are} */
+    int connections() {
+        synchronized (open) {
+            return open.size();
+        }
     }
 
     /** {@return whether connections are being accepted} Waits for the lock that accepting needs. */

@@ -89,8 +89,12 @@ record Code<T>(
         /** {@return whether the caller still may, and the conference, listed anew} */
         Admission admission() throws PbxException, AgiException;
 
-        /** Leaves a line in the log, and tells those to whom it was done. */
-        void report(Result result);
+        /**
+         * Leaves a line in the log, and tells those to whom it was done.
+         *
+         * @param act what was done, in a word
+         */
+        void report(String act, Result result);
     }
 
     /** Calls somebody for a conference. */

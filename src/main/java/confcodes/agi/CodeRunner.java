@@ -13,14 +13,15 @@ import confcodes.conference.PbxException;
 import confcodes.conference.Policy;
 import confcodes.conference.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.asteriskjava.fastagi.AgiException;
 import org.asteriskjava.fastagi.AgiHangupException;
 import org.slf4j.Logger;
@@ -51,6 +52,7 @@ final class CodeRunner {
     private Policy policy = Policy.ADMIN;
     private Optional<String> named = Optional.empty();
     private String conference = "";
+    private String callerNumber = "";
     private String typed = "";
 
     /**
@@ -64,6 +66,7 @@ final class CodeRunner {
      * @param whispers who is spoken to in their conference
      * @param invitations who is being called
      * @param noKeyLost how long after a key none can have been lost, see {@link Dialog}
+     * @param reports is told what became of each code
      * @param users how many threads use this; negative when none may any more
      */
     record Services(
@@ -75,6 +78,7 @@ final class CodeRunner {
             Whispers whispers,
             Invitations invitations,
             Duration noKeyLost,
+            Consumer<CodeReport> reports,
             AtomicInteger users) {
 
         private static final int GONE = Integer.MIN_VALUE;
@@ -139,7 +143,7 @@ final class CodeRunner {
             log.error("a fault in {}", LogValue.of(request.code()), e);
             result = Result.not(Status.UNAVAILABLE, "a fault of confcodes, see above");
         }
-        log(result.outcome());
+        report(typed, result.outcome());
         tell(result);
     }
 
@@ -257,8 +261,8 @@ final class CodeRunner {
             }
 
             @Override
-            public void report(Result result) {
-                log(result.outcome());
+            public void report(String act, Result result) {
+                CodeRunner.this.report(act, result.outcome());
                 if (services.settings().whisper()) {
                     tellAffected(result);
                 }
@@ -276,7 +280,7 @@ final class CodeRunner {
         if (caller.isEmpty()) {
             this.proof = Optional.empty();
             services.warnings()
-                    .say("refused a request of " + connection.peer() + ": it does not control the channel "
+                    .refused("refused a request of " + connection.peer() + ": it does not control the channel "
                             + LogValue.of(request.channel()) + " that it names");
             return new Admission.Refused("", Outcome.of(Status.DENIED, "the peer does not control the channel"));
         }
@@ -287,24 +291,42 @@ final class CodeRunner {
         Admission admission =
                 Admission.decide(services.pbx(), policy, services.settings().mutesHold(), caller.get(), named.get());
         conference = admission.conference();
+        admission.caller().ifPresent(participant -> callerNumber = participant.number());
         return admission;
     }
 
-    private void log(Outcome outcome) {
+    private void report(String keys, Outcome outcome) {
+        CodeReport report = new CodeReport(
+                Instant.now(),
+                services.name(),
+                request.channel(),
+                connection.isProved(),
+                callerNumber,
+                conference,
+                request.code(),
+                keys,
+                outcome,
+                Duration.ofNanos(System.nanoTime() - phone.lastKey()));
+        log(report);
+        services.reports().accept(report);
+    }
+
+    private void log(CodeReport report) {
+        Outcome outcome = report.outcome();
         if (caller.isEmpty() && !services.warnings().mayLog()) {
             services.warnings().say("codes of channels that are not proved are not logged one by one");
             return;
         }
         log.info(
                 "by={} conference={} code={} number={} channel={} outcome={} ms={}{}{}",
-                LogValue.of(request.channel()),
-                LogValue.of(conference),
-                LogValue.of(request.code()),
-                LogValue.of(typed),
+                LogValue.of(report.by()),
+                LogValue.of(report.conference()),
+                LogValue.of(report.code()),
+                LogValue.of(report.typed()),
                 LogValue.of(outcome.channel()),
                 outcome.status().name().toLowerCase(Locale.ROOT),
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - phone.lastKey()),
-                LogValue.pbx(services.name()),
+                report.took().toMillis(),
+                LogValue.pbx(report.pbx()),
                 outcome.reason().isEmpty() ? "" : " reason=" + LogValue.of(outcome.reason()));
     }
 

@@ -49,6 +49,7 @@ public final class CodeServer {
             TimeUnit.MILLISECONDS,
             new SynchronousQueue<>(),
             run -> daemon(run, "code-" + threadNumber.incrementAndGet()));
+    private final Consumer<CodeReport> reports;
     private final Duration noKeyLost;
     private volatile Map<String, Services> services;
     private final List<Services> replaced = new CopyOnWriteArrayList<>();
@@ -71,7 +72,7 @@ public final class CodeServer {
      * @throws IOException when the address or the port cannot be had
      */
     public CodeServer(AgiSettings settings, Pbx pbx) throws IOException {
-        this(settings, Map.of("", new Target(pbx, settings)));
+        this(settings, Map.of("", new Target(pbx, settings)), report -> {});
     }
 
     /**
@@ -79,14 +80,19 @@ public final class CodeServer {
      *
      * @param settings how it listens
      * @param targets the PBXs by the names that their requests bear; one with an empty name is asked whatever a request says
+     * @param reports is told what became of each code, before the caller is, on the code's own thread: it does not wait for
+     *     anything and throws nothing
      * @throws IOException when the address or the port cannot be had
      */
-    public CodeServer(AgiSettings settings, Map<String, Target> targets) throws IOException {
-        this(settings, targets, Dialog.NO_KEY_LOST);
+    public CodeServer(AgiSettings settings, Map<String, Target> targets, Consumer<CodeReport> reports)
+            throws IOException {
+        this(settings, targets, reports, Dialog.NO_KEY_LOST);
     }
 
     /** Creates a server for a machine that may be slow. */
-    CodeServer(AgiSettings settings, Map<String, Target> targets, Duration noKeyLost) throws IOException {
+    CodeServer(AgiSettings settings, Map<String, Target> targets, Consumer<CodeReport> reports, Duration noKeyLost)
+            throws IOException {
+        this.reports = reports;
         this.noKeyLost = noKeyLost;
         services = services(targets, Map.of());
         listener = new AgiListener(settings, warnings);
@@ -114,6 +120,7 @@ public final class CodeServer {
                 before.map(Services::whispers).orElseGet(Whispers::new),
                 before.map(Services::invitations).orElseGet(Invitations::new),
                 noKeyLost,
+                reports,
                 new AtomicInteger());
     }
 
@@ -150,11 +157,6 @@ public final class CodeServer {
         }
     }
 
-    /** {@return how many FastAGI connections there are} */
-    public int connections() {
-        return listener.connections();
-    }
-
     private static Thread daemon(Runnable run, String name) {
         Thread thread = new Thread(run, name);
         thread.setDaemon(true);
@@ -164,6 +166,32 @@ public final class CodeServer {
     /** {@return the port it listens on} */
     public int port() {
         return listener.port();
+    }
+
+    /** {@return how many FastAGI connections there are} */
+    public int connections() {
+        return listener.connections();
+    }
+
+    /** {@return how often a peer was refused: for its address, a limit, its request, or because it proved nothing} */
+    public long refusedPeers() {
+        return warnings.refused();
+    }
+
+    /** {@return how many whispers have begun} */
+    public long startedWhispers() {
+        return services.values().stream()
+                .map(Services::whispers)
+                .mapToLong(Whispers::started)
+                .sum();
+    }
+
+    /** {@return how many whispers could not begin} */
+    public long failedWhispers() {
+        return services.values().stream()
+                .map(Services::whispers)
+                .mapToLong(Whispers::failed)
+                .sum();
     }
 
     /** Starts answering, on a thread of its own. */
@@ -202,7 +230,7 @@ public final class CodeServer {
         try {
             request = Request.of(agiRequest);
         } catch (IllegalArgumentException e) {
-            warnings.say("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
+            warnings.refused("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
             return;
         }
         switch (request.code()) {

@@ -3,6 +3,7 @@ package confcodes.agi;
 import confcodes.agi.Code.Asks;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The list of service codes. A new code is a small file beside this one and a line here. */
@@ -32,7 +33,18 @@ public final class Codes {
     /** The name of a request for any code, whose keys begin with the code's own: {@code 6101} is conference_mute and 101. */
     static final String ANY = "conference_codes";
 
+    private static final Set<Code<?>> READING = Set.of(Count.CODE, RollCall.CODE, Help.CODE, Help.PUBLIC);
+
     private Codes() {}
+
+    /**
+     * {@return whether there is such a code and it can change something}
+     *
+     * @param name its name
+     */
+    public static boolean canChange(String name) {
+        return named(name).filter(code -> !READING.contains(code)).isPresent();
+    }
 
     /**
      * {@return what a code does, in a few words; empty if there is no such code}

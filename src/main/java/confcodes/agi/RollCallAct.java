@@ -12,6 +12,7 @@ import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.asteriskjava.fastagi.AgiException;
 
@@ -112,7 +113,10 @@ final class RollCallAct {
         Outcome outcome = now.apply(operation, one, one.channel());
         Prompt news = operation == Operation.MUTE ? Prompt.YOU_ARE_MUTED : Prompt.YOU_ARE_UNMUTED;
         List<Participant> told = operation == Operation.KICK ? List.of() : List.of(one);
-        press.repeat().report(Result.of(outcome, List.of()).telling(told, Word.said(news)));
+        press.repeat()
+                .report(
+                        operation.name().toLowerCase(Locale.ROOT),
+                        Result.of(outcome, List.of()).telling(told, Word.said(news)));
         if (!outcome.isDone()) {
             return Prompt.of(outcome.status());
         }

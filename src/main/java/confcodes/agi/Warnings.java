@@ -21,6 +21,7 @@ final class Warnings {
     private long lines = System.nanoTime() - LINES * LINE;
     private long next = System.nanoTime();
     private int leftOut;
+    private long refused;
 
     /** {@return whether a line may be logged that anybody can cause} */
     synchronized boolean mayLog() {
@@ -31,6 +32,17 @@ final class Warnings {
         }
         lines += LINE;
         return true;
+    }
+
+    /** Says that a peer was refused, and counts it. */
+    synchronized void refused(String warning) {
+        refused++;
+        say(warning);
+    }
+
+    /** {@return how often a peer was refused} */
+    synchronized long refused() {
+        return refused;
     }
 
     synchronized void say(String warning) {

@@ -40,6 +40,8 @@ final class Whispers {
     private final Map<String, Whisper> waiting = new HashMap<>();
     private long pausedUntil = System.nanoTime();
     private long lastBegun = pausedUntil - PAUSE.toNanos();
+    private long started;
+    private long failed;
 
     /**
      * Somebody who can be spoken to.
@@ -156,10 +158,21 @@ final class Whispers {
 
     private synchronized void begun() {
         lastBegun = System.nanoTime();
+        started++;
     }
 
     private synchronized boolean hasBegunLately() {
         return System.nanoTime() - lastBegun < PAUSE.toNanos();
+    }
+
+    /** {@return how many have begun} */
+    synchronized long started() {
+        return started;
+    }
+
+    /** {@return how many could not begin, for which there was a warning} */
+    synchronized long failed() {
+        return failed;
     }
 
     private void fail(Whisper whisper, String reason) {
@@ -169,6 +182,7 @@ final class Whispers {
                 LogValue.of(reason),
                 LogValue.pbx(whisper.by().name()));
         synchronized (this) {
+            failed++;
             pausedUntil = System.nanoTime() + PAUSE.toNanos();
             waiting.remove(whisper.ear().uniqueId());
         }

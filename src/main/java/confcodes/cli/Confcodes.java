@@ -188,6 +188,11 @@ public final class Confcodes {
         return terminal;
     }
 
+    /** {@return a variable of the environment; empty if it is not set} */
+    String variable(String name) {
+        return environment.getOrDefault(name, "");
+    }
+
     /** {@return the exit code that an outcome amounts to} */
     static int exitCode(Status status) {
         return switch (status) {

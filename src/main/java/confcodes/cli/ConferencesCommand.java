@@ -18,6 +18,11 @@ import picocli.CommandLine.Command;
 final class ConferencesCommand extends PbxCommand {
 
     @Override
+    boolean canChange() {
+        return false;
+    }
+
+    @Override
     Outcome run(Pbx pbx, Output output) throws PbxException {
         output.conferences(pbx.conferences());
         return Outcome.DONE;

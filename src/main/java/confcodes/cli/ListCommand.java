@@ -11,6 +11,11 @@ import picocli.CommandLine.Command;
 final class ListCommand extends ConferenceCommand {
 
     @Override
+    boolean canChange() {
+        return false;
+    }
+
+    @Override
     Outcome run(Pbx pbx, Output output) throws PbxException {
         Moderation moderation = moderation(pbx);
         if (moderation.participants().isEmpty()) {

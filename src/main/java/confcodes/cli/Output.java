@@ -257,6 +257,10 @@ final class Output {
                     line(text(pbx, "address") + ": " + text(pbx, "problem"));
                 }
             }
+            line("codes: "
+                    + status.getAsJsonObject("codes").entrySet().stream()
+                            .map(code -> code.getValue().getAsString() + " " + code.getKey())
+                            .collect(Collectors.joining(", ")));
             if (status.has("lastProblem")) {
                 JsonObject last = status.getAsJsonObject("lastProblem");
                 line("last warning or error: " + localTime(text(last, "time")) + " " + text(last, "level") + " "
@@ -361,7 +365,7 @@ final class Output {
     }
 
     /** {@return JSON with those characters escaped, but for its line breaks} */
-    private static String escaped(String json) {
+    static String escaped(String json) {
         return UNPRINTABLE
                 .matcher(json)
                 .replaceAll(found -> found.group().equals("\n")

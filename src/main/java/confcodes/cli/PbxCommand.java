@@ -4,13 +4,21 @@ import confcodes.ami.AmiPbx;
 import confcodes.conference.Outcome;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** A command that asks the PBX for one thing and ends. */
@@ -47,6 +55,11 @@ abstract class PbxCommand implements Callable<Integer> {
     /** {@return the conference that the command is about; empty if there is none} */
     String conference() {
         return "";
+    }
+
+    /** {@return whether it can change something, so that the audit log gets a line} */
+    boolean canChange() {
+        return true;
     }
 
     final Confcodes confcodes() {
@@ -97,13 +110,50 @@ abstract class PbxCommand implements Callable<Integer> {
     /** Runs the command on a PBX and returns the exit code. */
     final int runOn(Pbx pbx) {
         Output output = output();
+        Optional<Path> audit = canChange() ? settings().find(Setting.AUDIT_LOG) : Optional.empty();
         Outcome outcome;
         try {
             outcome = run(pbx, output);
         } catch (PbxException e) {
             outcome = output.outcome(conference(), Outcome.of(e), "");
         }
+        if (audit.isPresent()) {
+            write(audit.get(), outcome, output);
+        }
         return Confcodes.exitCode(outcome.status());
+    }
+
+    private void write(Path audit, Outcome outcome, Output output) {
+        String user = System.getProperty("user.name");
+        AuditLog.Entry entry = new AuditLog.Entry(
+                Instant.now(),
+                user,
+                "",
+                user.equals("root") ? confcodes.variable("SUDO_USER") : "",
+                settings().pbx(),
+                conference(),
+                spec.name(),
+                typed(),
+                outcome);
+        try (AuditLog log = new AuditLog(audit)) {
+            log.append(entry);
+        } catch (IOException e) {
+            output.error("audit-log: cannot write " + audit + ": " + AuditLog.reason(e));
+        }
+    }
+
+    /** {@return the arguments after the conference, and the options that are no settings} */
+    private String typed() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        return Stream.concat(
+                        parsed.matchedPositionals().stream()
+                                .filter(argument -> !argument.index().contains(0))
+                                .flatMap(argument -> argument.stringValues().stream()),
+                        parsed.matchedOptions().stream()
+                                .filter(option -> option.userObject() != null)
+                                .map(OptionSpec::longestName)
+                                .filter(name -> !name.equals("--json")))
+                .collect(Collectors.joining(" "));
     }
 
     final ParameterException usageError(String message) {

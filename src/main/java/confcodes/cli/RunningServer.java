@@ -3,21 +3,29 @@ package confcodes.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import confcodes.agi.AgiSettings;
+import confcodes.agi.CodeReport;
 import confcodes.agi.CodeServer;
 import confcodes.agi.CodeServer.Target;
 import confcodes.ami.AmiPbx;
 import confcodes.ami.AmiSettings;
 import confcodes.conference.Enforcement;
+import confcodes.conference.Status;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -38,6 +46,8 @@ final class RunningServer implements Control.Running {
     private final Supplier<Settings> reading;
     private final LastProblem problems;
     private final Instant started = Instant.now();
+    private final Map<Status, LongAdder> outcomes = new ConcurrentHashMap<>();
+    private final Map<String, AmiPbx> byName = new ConcurrentSkipListMap<>();
     private final CodeServer server;
     private volatile Settings settings;
     private volatile Map<AmiPbx, AmiSettings> pbxs;
@@ -51,17 +61,24 @@ final class RunningServer implements Control.Running {
      * @param settings its settings
      * @param reading reads them again, from the same places
      * @param problems what it has warned of
+     * @param reports is told what became of each code
      * @throws SettingsException if one is impossible, or the port cannot be had
      * @throws IOException if the version is not in the jar
      */
-    RunningServer(Settings settings, Supplier<Settings> reading, LastProblem problems) throws IOException {
+    RunningServer(Settings settings, Supplier<Settings> reading, LastProblem problems, Consumer<CodeReport> reports)
+            throws IOException {
         this.version = Version.number();
         this.settings = settings;
         this.reading = reading;
         this.problems = problems;
         Plan plan = plan(settings, Map.of());
         this.pbxs = plan.pbxs();
-        this.server = bound(settings, plan.targets());
+        name();
+        this.server = bound(settings, plan.targets(), report -> {
+            outcomes.computeIfAbsent(report.outcome().status(), status -> new LongAdder())
+                    .increment();
+            reports.accept(report);
+        });
     }
 
     /** A PBX that is reached as before stays, with its connections. Nothing is connected by this. */
@@ -79,19 +96,30 @@ final class RunningServer implements Control.Running {
         return plan;
     }
 
-    private static CodeServer bound(Settings settings, Map<String, Target> targets) {
+    private static CodeServer bound(Settings settings, Map<String, Target> targets, Consumer<CodeReport> reports) {
         AgiSettings agi = settings.agi();
         try {
-            return new CodeServer(agi, targets);
+            return new CodeServer(agi, targets, reports);
         } catch (IOException e) {
-            throw new SettingsException(
-                    "agi-bind, agi-port",
-                    "cannot listen on " + agi.bind().getHostAddress() + ":" + agi.port() + ": " + e.getMessage()
-                            + PortHolder.of(agi.port())
-                                    .map(holder -> "; " + holder + " listens there")
-                                    .orElse("; is another server running?"),
-                    settings.origin(Setting.AGI_PORT));
+            throw ServeCommand.cannotListen(
+                    "agi-bind, agi-port", agi.bind(), agi.port(), e, settings.origin(Setting.AGI_PORT));
         }
+    }
+
+    /** Metrics see the PBXs that there are now. */
+    private void name() {
+        pbxs.forEach((pbx, ami) -> byName.put(ami.name(), pbx));
+        byName.values().retainAll(pbxs.keySet());
+    }
+
+    /**
+     * Lets metrics be read.
+     *
+     * @return the port they listen on
+     * @throws IOException if the port cannot be had
+     */
+    int open(Metrics metrics, InetAddress bind, int port) throws IOException {
+        return metrics.open(bind, port, server, Collections.unmodifiableMap(byName));
     }
 
     /** {@return whether a PBX is logged in to with the secret of the sample} */
@@ -142,6 +170,7 @@ final class RunningServer implements Control.Running {
         List<String> changed = next.keysOtherThanIn(settings);
         settings = next;
         pbxs = plan.pbxs();
+        name();
         StringBuilder message = new StringBuilder("the settings were read again; ")
                 .append(changed.isEmpty() ? "none has changed" : "changed: " + String.join(", ", changed));
         added.forEach(pbx -> message.append("; ")
@@ -164,6 +193,12 @@ final class RunningServer implements Control.Running {
         JsonArray all = new JsonArray();
         pbxs.forEach((pbx, ami) -> all.add(status(pbx, ami)));
         status.add("pbxs", all);
+        JsonObject codes = new JsonObject();
+        for (Status outcome : Status.values()) {
+            LongAdder count = outcomes.get(outcome);
+            codes.addProperty(outcome.name().toLowerCase(Locale.ROOT), count == null ? 0 : count.sum());
+        }
+        status.add("codes", codes);
         problems.last().ifPresent(last -> {
             JsonObject problem = new JsonObject();
             problem.addProperty("time", time(last.time()));

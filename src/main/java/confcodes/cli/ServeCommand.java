@@ -1,6 +1,7 @@
 package confcodes.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,14 +37,22 @@ final class ServeCommand implements Callable<Integer> {
         Optional<Path> socket = settings.controlSocket();
         LastProblem problems = LastProblem.begin();
         Logger log = LoggerFactory.getLogger("confcodes");
-        RunningServer server = new RunningServer(settings, () -> confcodes.settings(spec), problems);
+        Optional<Metrics> metrics = settings.find(Setting.METRICS_PORT).map(port -> new Metrics());
+        InetAddress metricsBind = settings.get(Setting.METRICS_BIND);
+        Optional<AuditLog> audit = settings.find(Setting.AUDIT_LOG).map(AuditLog::new);
+        RunningServer server = new RunningServer(settings, () -> confcodes.settings(spec), problems, report -> {
+            metrics.ifPresent(it -> it.count(report));
+            audit.ifPresent(it -> it.write(report));
+        });
+        metrics.ifPresent(it -> open(it, metricsBind, settings, server, log));
         log.info("confcodes {}: {}", Version.number(), settings.inEffect());
         if (server.hasSampleSecret()) {
             log.warn("the AMI secret is the sample's: change it in manager_confcodes.conf and in ami-secret");
         }
         Optional<ControlSocket> control = socket.flatMap(path -> open(path, server, settings, log));
         Systemd systemd = new Systemd(System.getenv(), "systemd-notify");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, control, log), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, control, audit, log), "stop"));
+        audit.ifPresent(AuditLog::begin);
         try {
             server.start();
             log.info("serving on {}", server.address());
@@ -72,8 +81,32 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
+    private static void open(Metrics metrics, InetAddress bind, Settings settings, RunningServer server, Logger log) {
+        int port = settings.get(Setting.METRICS_PORT);
+        try {
+            log.info("metrics on {}:{}", bind.getHostAddress(), server.open(metrics, bind, port));
+        } catch (IOException e) {
+            throw cannotListen("metrics-bind, metrics-port", bind, port, e, settings.origin(Setting.METRICS_PORT));
+        }
+    }
+
+    static SettingsException cannotListen(String keys, InetAddress bind, int port, IOException cause, Origin origin) {
+        return new SettingsException(
+                keys,
+                "cannot listen on " + bind.getHostAddress() + ":" + port + ": " + cause.getMessage()
+                        + PortHolder.of(port)
+                                .map(holder -> "; " + holder + " listens there")
+                                .orElse("; is another server running?"),
+                origin);
+    }
+
     /** Ends in order, and with 0 unless it was a fault: a JVM that is told to stop by a signal would otherwise end with 143. */
-    private void stop(Systemd systemd, RunningServer server, Optional<ControlSocket> control, Logger log) {
+    private void stop(
+            Systemd systemd,
+            RunningServer server,
+            Optional<ControlSocket> control,
+            Optional<AuditLog> audit,
+            Logger log) {
         log.info("stopping");
         systemd.stop();
         try {
@@ -84,6 +117,7 @@ final class ServeCommand implements Callable<Integer> {
             log.warn("while stopping", e);
         }
         server.stop(GRACE);
+        audit.ifPresent(AuditLog::close);
         log.info("stopped");
         Runtime.getRuntime().halt(exitCode);
     }

@@ -198,6 +198,18 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
             serve("invite-limit", Type.number("N", 1, 1000), "5", "Most invitations at a time for one conference.");
     static final Setting<Boolean> INVITE_ACCEPT =
             serve("invite-accept", Type.truth(), "true", "Whether one who answers an invitation must press 1 to join.");
+    static final Setting<InetAddress> METRICS_BIND =
+            serve("metrics-bind", Type.address(), "127.0.0.1", "Address to listen on for Prometheus.");
+    static final Setting<Integer> METRICS_PORT = serve(
+            "metrics-port",
+            Type.number("PORT", 0, 65_535),
+            null,
+            "Port where Prometheus reads metrics, with /healthz and /readyz for probes; none unless set.");
+    static final Setting<Path> AUDIT_LOG = every(
+            "audit-log",
+            new Type<>("PATH", Path.class, Setting::absoluteFile),
+            null,
+            "File that gets a line of JSON for each action, of the keypad and of the shell; none unless set.");
     static final Setting<LogLevel> LOG_LEVEL = row(
             "log-level",
             Scope.EVERY_COMMAND,
@@ -215,7 +227,8 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
             "Unix socket over which reload and status ask the server; none for none.");
 
     /** What a running server cannot change. */
-    static final List<Setting<?>> NEED_RESTART = List.of(AGI_BIND, AGI_PORT, LOG_LEVEL, CONTROL_SOCKET);
+    static final List<Setting<?>> NEED_RESTART =
+            List.of(AGI_BIND, AGI_PORT, METRICS_BIND, METRICS_PORT, AUDIT_LOG, LOG_LEVEL, CONTROL_SOCKET);
 
     /** Settings that there were once, each with what became of it. */
     static final Map<String, String> REMOVED = Map.of(
@@ -309,6 +322,15 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException("a secret is one line without control characters");
         }
+    }
+
+    /** The server and a shell have different working directories. */
+    private static Path absoluteFile(String text) {
+        Path file = Type.file().reader().apply(text);
+        if (!file.isAbsolute()) {
+            throw new TypeConversionException("'" + text + "' does not begin with /");
+        }
+        return file;
     }
 
     private static OptionalInt maxDigits(String text) {

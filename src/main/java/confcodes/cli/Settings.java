@@ -222,7 +222,7 @@ final class Settings {
      */
     void refuseIfRestartIsNeeded(Settings running) {
         for (Setting<?> setting : Setting.NEED_RESTART) {
-            if (!get(setting).equals(running.get(setting))) {
+            if (!find(setting).equals(running.find(setting))) {
                 throw new SettingsException(
                         setting.key(),
                         "needs a restart to become '" + text(setting).orElse("") + "'",

@@ -9,6 +9,9 @@ public sealed interface Admission {
     /** {@return the conference it is about; empty when there is none} */
     String conference();
 
+    /** {@return the caller as the conference's list has them; empty if it does not} */
+    Optional<Participant> caller();
+
     /**
      * The caller may moderate.
      *
@@ -20,6 +23,11 @@ public sealed interface Admission {
         public String conference() {
             return moderation.conference();
         }
+
+        @Override
+        public Optional<Participant> caller() {
+            return moderation.caller();
+        }
     }
 
     /**
@@ -27,8 +35,20 @@ public sealed interface Admission {
      *
      * @param conference the conference they stand in; empty when there is none
      * @param outcome DENIED or NOCONFERENCE, with the reason
+     * @param caller the caller as the conference's list has them; empty if it does not
      */
-    record Refused(String conference, Outcome outcome) implements Admission {}
+    record Refused(String conference, Outcome outcome, Optional<Participant> caller) implements Admission {
+
+        /**
+         * Somebody who is in no list.
+         *
+         * @param conference the conference they stand in; empty when there is none
+         * @param outcome DENIED or NOCONFERENCE, with the reason
+         */
+        public Refused(String conference, Outcome outcome) {
+            this(conference, outcome, Optional.empty());
+        }
+    }
 
     /**
      * Decides about a calling channel, which must not have been kicked meanwhile. The conference is the one whose bridge the channel stands in, and its own list must
@@ -68,7 +88,7 @@ public sealed interface Admission {
         }
         return policy.allows(participant.get())
                 ? new Granted(new Moderation(pbx, holds, conference, caller.bridge(), participants, participant))
-                : new Refused(conference, denied("the policy does not allow this participant"));
+                : new Refused(conference, denied("the policy does not allow this participant"), participant);
     }
 
     private static String standsIn(Pbx pbx, ChannelState caller) throws PbxException {

@@ -8,6 +8,7 @@ import confcodes.agi.Code.Asks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -98,5 +99,16 @@ class CodeListTest {
             assertEquals(code.asks() == Asks.NUMBER, code.name().matches(number.group(1)), code.name());
             assertEquals(code.asks() == Asks.ONE_KEY, code.name().matches(key.group(1)), code.name());
         }
+    }
+
+    @Test
+    void what_can_change_something_is_known_by_name() {
+        assertEquals(
+                List.of("conference_count", "conference_roll_call", "conference_help"),
+                Codes.ALL.stream()
+                        .map(Code::name)
+                        .filter(name -> !Codes.canChange(name))
+                        .toList());
+        assertTrue(!Codes.canChange("conference_reboot") && !Codes.canChange(Codes.ANY));
     }
 }

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,6 +40,7 @@ final class Served implements AfterEachCallback {
             .join("100", admin(MODERATOR, "200"), member(ONE, "101"), member(TWO, "102"))
             .join("other", member(ELSEWHERE, "300"));
     final CapturedLog log = new CapturedLog();
+    final List<CodeReport> reports = new CopyOnWriteArrayList<>();
     CodeServer server;
     private final List<FastAgiPeer> peers = new ArrayList<>();
     private boolean isFaultExpected;
@@ -85,7 +87,8 @@ final class Served implements AfterEachCallback {
         Wishes wishes = new Wishes();
         change.accept(wishes);
         AgiSettings settings = wishes.settings();
-        server = new CodeServer(settings, Map.of("", new CodeServer.Target(pbx, settings)), wishes.noKeyLost);
+        server = new CodeServer(
+                settings, Map.of("", new CodeServer.Target(pbx, settings)), reports::add, wishes.noKeyLost);
         server.start();
     }
 

@@ -34,7 +34,9 @@ class SeveralPbxsTest {
     private void start() throws IOException {
         AgiSettings settings = new Served.Wishes().settings();
         served.server = new CodeServer(
-                settings, Map.of("pbx1", new Target(first, settings), "pbx2", new Target(second, settings)));
+                settings,
+                Map.of("pbx1", new Target(first, settings), "pbx2", new Target(second, settings)),
+                report -> {});
         served.server.start();
     }
 

@@ -84,9 +84,13 @@ class AmiPoolTest {
                 AmiPbx pbx = server(ami, 4)) {
             pbx.open();
             assertFails(UNREACHABLE, () -> pbx.participants("100"));
+            assertTrue(pbx.problem().orElse("").contains("127.0.0.1:"), pbx.problem()::toString);
+            assertEquals(new AmiPbx.Connections(0, 0, 0, 4), pbx.connections());
             ami.revive();
             poolIsWholeSoon();
             assertEquals(1, log.lines("PBX lost").size(), log::text);
+            Await.until("it is known", () -> pbx.problem().isEmpty());
+            Await.until("all are counted", () -> pbx.connections().equals(new AmiPbx.Connections(0, 4, 0, 4)));
         }
     }
 

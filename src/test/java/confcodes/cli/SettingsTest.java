@@ -59,6 +59,9 @@ class SettingsTest {
             invite-numbers=[+]?[0-9]{2,}
             invite-limit=5
             invite-accept=true
+            metrics-bind=127.0.0.1
+            metrics-port=
+            audit-log=
             log-level=info|off
             control-socket=/run/confcodes/control
             """;
@@ -145,7 +148,7 @@ class SettingsTest {
     @Test
     void each_command_has_the_options_that_it_uses() {
         assertEquals(
-                "ami-host ami-port ami-secret-file ami-timeout ami-tls ami-tls-ca ami-user config help json log-level"
+                "ami-host ami-port ami-secret-file ami-timeout ami-tls ami-tls-ca ami-user audit-log config help json log-level"
                         + " mutes-hold pbx pool-size version",
                 String.join(" ", options("list")));
         assertEquals("add-profile dial-string", beyondThoseOfList("invite"));
@@ -153,7 +156,7 @@ class SettingsTest {
         assertEquals(
                 "add-profile agi-bind agi-connections agi-peers agi-port allow control-socket dial-string first-digit-timeout"
                         + " inter-digit-timeout invite-accept invite-limit invite-numbers max-digits max-duration"
-                        + " tell-participants whisper",
+                        + " metrics-bind metrics-port tell-participants whisper",
                 beyondThoseOfList("serve"));
         assertEquals("config control-socket help version", String.join(" ", options("reload")));
         assertEquals("config control-socket help json version", String.join(" ", options("status")));
@@ -181,6 +184,7 @@ class SettingsTest {
             case "WHO" -> List.of("anyone", "marked", "admin");
             case "WHICH" -> List.of("each", "none", "all");
             case "LEVEL" -> List.of("warn", "info", "debug");
+            case "PATH" -> List.of("/a", "/b", "/c");
             case "STRING" -> List.of("A/%s", "B/%s", "C/%s");
             case "FILE" -> List.of("/a", "none", "/c");
             default -> List.of("a", "b", "c");
@@ -449,6 +453,9 @@ class SettingsTest {
         "max-duration, 9s, is not in the range 10s to 60m",
         "dial-string, PJSIP/101, does not have the form PJSIP/%s",
         "add-profile, a b, is not the name of a section of confbridge.conf",
+        "metrics-bind, ' ', is not an address of this host",
+        "metrics-port, 65536, is not in the range 0 to 65535",
+        "audit-log, audit.log, does not begin with /",
         "control-socket, control, is neither an absolute path nor none",
         "log-level, loud, 'is none of off, error, warn, info, debug, trace'",
     })
