@@ -119,6 +119,23 @@ class SetupTest {
     }
 
     @Test
+    void a_pbx_s_own_user_and_secret_go_into_the_configuration_of_its_Asterisk() throws IOException {
+        Path program = Files.writeString(directory.resolve("program"), "#!/bin/sh\necho '  System name:    pbx2'\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Files.writeString(
+                settings,
+                "pbx=pbx1,pbx2\nami-secret=of-all\npbx2.ami-port=1\npbx2.ami-user=own\npbx2.ami-secret=of-two\n");
+        done();
+        assertTrue(read("manager_confcodes.conf").contains("[confcodes]\n"));
+        assertTrue(read("manager_confcodes.conf").contains("secret=of-all\n"));
+        Shell.Result result = shell.run(
+                "setup", "--asterisk=" + program, "--no-service", "--asterisk-config=" + etc, "--config=" + settings);
+        assertEquals(Confcodes.DONE, result.exitCode(), result.visible());
+        String manager = read("manager_confcodes.conf");
+        assertTrue(manager.contains("[own]\n") && manager.contains("secret=of-two\n"), manager);
+    }
+
+    @Test
     void it_writes_the_files_with_one_secret_that_nobody_else_reads_and_includes_them() throws IOException {
         done();
 

@@ -14,6 +14,8 @@ import confcodes.lab.Ran;
 import confcodes.lab.Room;
 import confcodes.lab.ServerProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -98,6 +100,7 @@ class SeveralPbxsLiveIT {
         assertEquals(List.of(), one.room.muted());
         two.moderator.awaitHears("descending-2tone");
         server.awaitLine(line -> line.contains("code=conference_mute ") && line.contains(" pbx=pbx2"));
+        assertEquals(0, server.logged("cannot whisper"), server::logText);
         assertEquals("DONE", two.moderator.press("*7", "101#"));
         assertEquals("DONE", one.moderator.press("*5", "105#"));
         Await.until("105 joins", () -> one.room.here().contains("105"), one.room::here);
@@ -177,6 +180,27 @@ class SeveralPbxsLiveIT {
         server.awaitLine(line -> line.contains("PBX pbx2 is back: "));
         assertEquals("DONE", two.moderator.press("*21"));
         assertEquals(0, server.logged("PBX pbx1"), server::logText);
+    }
+
+    @Test
+    void those_that_are_silent_delay_its_start_and_end_once_and_not_one_after_the_other(@TempDir Path directory)
+            throws IOException {
+        List<ServerSocket> silent = new ArrayList<>();
+        List<String> lines = new ArrayList<>(List.of("agi-port=0", "ami-secret=x", "pbx=a,b,c,d"));
+        for (String name : List.of("a", "b", "c", "d")) {
+            silent.add(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+            lines.add(name + ".ami-port=" + silent.get(silent.size() - 1).getLocalPort());
+        }
+        long begun = System.nanoTime();
+        try (ServerProcess other = ServerProcess.start(Files.write(directory.resolve("settings"), lines))) {
+            Duration started = Duration.ofNanos(System.nanoTime() - begun);
+            assertTrue(started.compareTo(SOON.multipliedBy(3)) < 0, started::toString);
+            other.stop();
+            other.awaitEnd(SOON);
+        }
+        for (ServerSocket socket : silent) {
+            socket.close();
+        }
     }
 
     @Test
