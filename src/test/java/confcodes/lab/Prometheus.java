@@ -82,9 +82,11 @@ public final class Prometheus implements AutoCloseable {
             String path = "/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8);
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                     .build();
-            String body =
-                    CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
-            JsonArray results = JsonParser.parseString(body)
+            HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                return "";
+            }
+            JsonArray results = JsonParser.parseString(response.body())
                     .getAsJsonObject()
                     .getAsJsonObject("data")
                     .getAsJsonArray("result");
