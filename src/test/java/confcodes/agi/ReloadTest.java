@@ -7,6 +7,7 @@ import static confcodes.conference.People.member;
 import static confcodes.conference.People.uniqueId;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import confcodes.agi.CodeServer.Target;
 import confcodes.conference.InMemoryPbx;
 import confcodes.conference.Pbx;
 import confcodes.conference.Policy;
@@ -39,7 +40,7 @@ class ReloadTest {
         Served.Wishes wishes = new Served.Wishes();
         change.accept(wishes);
         AgiSettings settings = wishes.settings();
-        served.server.reload(settings, Map.of("", new CodeServer.Target(pbx, settings)), unused::add);
+        served.server.reload(settings, Map.of("", new Target(pbx, settings)), unused::add);
     }
 
     private FastAgiPeer call(InMemoryPbx pbx, String channel, String script) throws IOException {
@@ -125,6 +126,29 @@ class ReloadTest {
         FastAgiPeer answered = call(before, "Local/4711@x-00000001;2", "invitation?dial=ANSWER&token=" + token)
                 .types("1")
                 .play();
+        assertEquals("DONE", answered.status());
+        awaitUnused();
+    }
+
+    @Test
+    void what_a_pbx_has_left_to_be_said_is_said_though_the_settings_name_it_no_more() throws IOException {
+        AgiSettings settings = new Served.Wishes().settings();
+        Target first = new Target(before, settings);
+        Target second = new Target(after, settings);
+        served.server = new CodeServer(settings, Map.of("pbx1", first, "pbx2", second), report -> {});
+        served.server.start();
+        call(before, MODERATOR, "pbx1/conference_add?number=4711").play();
+        before.call("Local/4711@x-00000001;2");
+
+        served.server.reload(settings, Map.of("pbx2", second), unused::add);
+
+        assertEquals(
+                "", call(before, MODERATOR, "pbx1/conference_count").play().status(), "it is no PBX of the server");
+        assertUsedStill();
+        String token = before.calls().get(0);
+        String script = "pbx1/invitation?dial=ANSWER&token=" + token;
+        FastAgiPeer answered =
+                call(before, "Local/4711@x-00000001;2", script).types("1").play();
         assertEquals("DONE", answered.status());
         awaitUnused();
     }
