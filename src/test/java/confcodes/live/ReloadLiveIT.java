@@ -10,6 +10,7 @@ import confcodes.lab.Await;
 import confcodes.lab.Caller;
 import confcodes.lab.Lab;
 import confcodes.lab.LiveTest;
+import confcodes.lab.ProcessFigures;
 import confcodes.lab.Ran;
 import confcodes.lab.Room;
 import confcodes.lab.Room.Kind;
@@ -249,15 +250,20 @@ class ReloadLiveIT {
     }
 
     @Test
-    void the_connections_of_the_settings_before_are_closed() throws IOException {
+    void what_the_settings_before_needed_is_given_back() throws IOException {
+        reload("whisper=false");
+        ProcessFigures figures = server.figures();
+        long threads = figures.threads();
+        long files = figures.files();
         for (int i = 0; i < RELOADS; i++) {
-            set("ami-user=confcodes_call", "pool-size=" + (3 - i % 2));
+            set("whisper=false", "pool-size=" + (3 - i % 2));
             ask("reload");
         }
+        reload("whisper=false");
         Await.until(
-                "two connections and one for events are left",
-                () -> lab.connected("confcodes_call").size() == 3,
-                () -> lab.connected("confcodes_call"));
+                "its threads and connections are as many as before",
+                () -> figures.threads() <= threads && figures.files() <= files,
+                () -> figures.files() + " files instead of " + files + ", threads " + figures.threadNames());
     }
 
     @Test
