@@ -1,7 +1,7 @@
 package confcodes.cli;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonArray;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
@@ -224,51 +224,48 @@ final class Output {
 
     /** Prints how a server is, and returns whether all its PBXs are up. */
     boolean status(JsonObject status) {
-        JsonArray pbxs = status.getAsJsonArray("pbxs");
+        List<JsonObject> pbxs = status.getAsJsonArray("pbxs").asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .toList();
         if (json) {
-            print(writer -> new Gson().toJson(status, writer));
+            Gson gson = new GsonBuilder().disableHtmlEscaping().create();
+            print(writer -> gson.toJson(status, writer));
         } else {
-            line(String.format(
-                    Locale.ROOT,
-                    "confcodes %s on %s, pid %s, up %s, %s FastAGI connections",
-                    text(status, "version"),
-                    text(status, "address"),
-                    text(status, "pid"),
-                    days(Duration.ofSeconds(status.get("seconds").getAsLong())),
-                    text(status, "connections")));
-            List<List<String>> table = new ArrayList<>();
-            table.add(List.of("PBX", "ADDRESS", "STATE", "SINCE", "ACTIVE", "IDLE", "WAITING", "MOST"));
-            for (JsonElement one : pbxs) {
-                JsonObject pbx = one.getAsJsonObject();
-                table.add(List.of(
-                        text(pbx, "pbx").isEmpty() ? "-" : text(pbx, "pbx"),
-                        text(pbx, "address"),
-                        pbx.get("up").getAsBoolean() ? "up" : "lost",
-                        localTime(text(pbx, "since")),
-                        text(pbx, "active"),
-                        text(pbx, "idle"),
-                        text(pbx, "waiting"),
-                        text(pbx, "most")));
-            }
-            print(table);
-            for (JsonElement one : pbxs) {
-                JsonObject pbx = one.getAsJsonObject();
-                if (pbx.has("problem")) {
-                    line(text(pbx, "address") + ": " + text(pbx, "problem"));
-                }
-            }
-            line("codes: "
-                    + status.getAsJsonObject("codes").entrySet().stream()
-                            .map(code -> code.getValue().getAsString() + " " + code.getKey())
-                            .collect(Collectors.joining(", ")));
-            if (status.has("lastProblem")) {
-                JsonObject last = status.getAsJsonObject("lastProblem");
-                line("last warning or error: " + localTime(text(last, "time")) + " " + text(last, "level") + " "
-                        + text(last, "message"));
-            }
+            print(status, pbxs);
         }
-        return pbxs.asList().stream()
-                .allMatch(pbx -> pbx.getAsJsonObject().get("up").getAsBoolean());
+        return pbxs.stream().allMatch(pbx -> pbx.get("up").getAsBoolean());
+    }
+
+    private void print(JsonObject status, List<JsonObject> pbxs) {
+        Duration up = Duration.ofSeconds(status.get("seconds").getAsLong());
+        line("confcodes " + text(status, "version") + " on " + text(status, "address") + ", pid " + text(status, "pid")
+                + ", up " + (up.toDays() == 0 ? "" : up.toDays() + " d ") + clock(up.minusDays(up.toDays())) + ", "
+                + text(status, "connections") + " FastAGI connections");
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("PBX", "ADDRESS", "STATE", "SINCE", "ACTIVE", "IDLE", "WAITING", "MOST"));
+        for (JsonObject pbx : pbxs) {
+            table.add(List.of(
+                    text(pbx, "pbx").isEmpty() ? "-" : text(pbx, "pbx"),
+                    text(pbx, "address"),
+                    pbx.get("up").getAsBoolean() ? "up" : "lost",
+                    localTime(text(pbx, "since")),
+                    text(pbx, "active"),
+                    text(pbx, "idle"),
+                    text(pbx, "waiting"),
+                    text(pbx, "most")));
+        }
+        print(table);
+        pbxs.stream().filter(pbx -> pbx.has("problem")).forEach(pbx -> line(text(pbx, "problem")));
+        String codes = status.getAsJsonObject("codes").entrySet().stream()
+                .filter(code -> code.getValue().getAsLong() > 0)
+                .map(code -> code.getValue() + " " + code.getKey())
+                .collect(Collectors.joining(", "));
+        line("codes: " + (codes.isEmpty() ? "none" : codes));
+        if (status.has("lastProblem")) {
+            JsonObject last = status.getAsJsonObject("lastProblem");
+            line("last warning or error: " + localTime(text(last, "time")) + " " + text(last, "level") + " "
+                    + text(last, "message"));
+        }
     }
 
     private static String text(JsonObject object, String name) {
@@ -277,10 +274,6 @@ final class Output {
 
     private static String localTime(String instant) {
         return LOCAL.format(Instant.parse(instant));
-    }
-
-    private static String days(Duration duration) {
-        return (duration.toDays() > 0 ? duration.toDays() + " d " : "") + clock(duration.minusDays(duration.toDays()));
     }
 
     /** Prints a line for people. */
