@@ -1,6 +1,7 @@
 package confcodes.cli;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import confcodes.agi.CodeReport;
 import confcodes.agi.CodeServer;
 import confcodes.agi.Codes;
@@ -11,12 +12,14 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -41,10 +44,21 @@ final class Metrics implements AutoCloseable {
 
     private static final Duration SLOWEST = Duration.ofSeconds(5);
 
+    private static final int BACKLOG = 16;
+    private static final int CONNECTIONS = 100;
+
     private static final Duration PROBE = Duration.ofSeconds(1);
 
     /** A whole code takes 8 ms, an operation at most 2 s. */
     private static final double[] SECONDS = {0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5};
+
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final int UNAVAILABLE = 503;
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    /** The format that every version of Prometheus reads, whatever else it asks for. */
+    private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Counter codes = Counter.builder()
@@ -59,7 +73,7 @@ final class Metrics implements AutoCloseable {
             .help("Time from the caller's last key to the outcome of the code; without cancelled ones.")
             .labelNames("pbx")
             .register(registry);
-    private Optional<HTTPServer> http = Optional.empty();
+    private Optional<HttpServer> http = Optional.empty();
 
     /**
      * Binds the port, and answers from now on.
@@ -128,15 +142,13 @@ final class Metrics implements AutoCloseable {
         System.setProperty("sun.net.httpserver.maxReqTime", Long.toString(SLOWEST.toSeconds()));
         System.setProperty("sun.net.httpserver.maxRspTime", Long.toString(SLOWEST.toSeconds()));
         System.setProperty("sun.net.httpserver.idleInterval", "30");
-        HTTPServer listening = HTTPServer.builder()
-                .inetAddress(bind)
-                .port(port)
-                .registry(registry)
-                .executorService(threads())
-                .defaultHandler(exchange -> probe(exchange, server, pbxs))
-                .buildAndStart();
+        System.setProperty("jdk.httpserver.maxConnections", Integer.toString(CONNECTIONS));
+        HttpServer listening = HttpServer.create(new InetSocketAddress(bind, port), BACKLOG);
         http = Optional.of(listening);
-        return listening.getPort();
+        listening.setExecutor(threads());
+        listening.createContext("/", exchange -> answer(exchange, server, pbxs));
+        listening.start();
+        return listening.getAddress().getPort();
     }
 
     private void gauge(Map<String, AmiPbx> pbxs, String name, String help, ToDoubleFunction<AmiPbx> value) {
@@ -170,24 +182,31 @@ final class Metrics implements AutoCloseable {
         }
     }
 
-    /** Answers what is not {@code /metrics}. */
-    private static void probe(HttpExchange exchange, CodeServer server, Map<String, AmiPbx> pbxs) throws IOException {
-        int status;
-        String line;
-        String path = exchange.getRequestURI().getPath();
-        if (path.equals("/healthz") || path.equals("/readyz")) {
-            Optional<String> problem =
-                    unhealthy(server).or(() -> path.equals("/readyz") ? unready(pbxs) : Optional.empty());
-            status = problem.isPresent() ? 503 : 200;
-            line = problem.orElse("ok");
-        } else {
-            status = 404;
-            line = "/metrics, /healthz, /readyz";
+    private void answer(HttpExchange exchange, CodeServer server, Map<String, AmiPbx> pbxs) throws IOException {
+        switch (exchange.getRequestURI().getPath()) {
+            case "/metrics" -> {
+                ByteArrayOutputStream text = new ByteArrayOutputStream();
+                writer.write(text, registry.scrape());
+                answer(exchange, OK, writer.getContentType(), text.toByteArray());
+            }
+            case "/healthz" -> answer(exchange, unhealthy(server));
+            case "/readyz" -> answer(exchange, unhealthy(server).or(() -> unready(pbxs)));
+            default -> answer(exchange, NOT_FOUND, TEXT, line("/metrics, /healthz, /readyz"));
         }
-        byte[] body = (Output.printable(line) + "\n").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    }
+
+    private static void answer(HttpExchange exchange, Optional<String> problem) throws IOException {
+        answer(exchange, problem.isPresent() ? UNAVAILABLE : OK, TEXT, line(problem.orElse("ok")));
+    }
+
+    private static byte[] line(String text) {
+        return (Output.printable(text) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
         try (exchange) {
             boolean isHead = exchange.getRequestMethod().equals("HEAD");
+            exchange.getResponseHeaders().set("Content-Type", type);
             exchange.sendResponseHeaders(status, isHead ? -1 : body.length);
             if (!isHead) {
                 exchange.getResponseBody().write(body);
@@ -208,6 +227,6 @@ final class Metrics implements AutoCloseable {
     /** Closes the port. */
     @Override
     public void close() {
-        http.ifPresent(HTTPServer::close);
+        http.ifPresent(listening -> listening.stop(0));
     }
 }

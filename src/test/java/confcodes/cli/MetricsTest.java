@@ -113,6 +113,19 @@ class MetricsTest {
     }
 
     @Test
+    void a_Prometheus_that_prefers_protobuf_gets_text() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                .header(
+                        "Accept",
+                        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited")
+                .build();
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertEquals(200, response.statusCode());
+        assertTrue(response.headers().firstValue("Content-Type").orElse("").startsWith("text/plain; version=0.0.4"));
+    }
+
+    @Test
     void promtool_has_nothing_to_say_against_them() throws Exception {
         count("conference_mute", Outcome.DONE, Duration.ofMillis(8));
         Prometheus.check(get("/metrics").body());
