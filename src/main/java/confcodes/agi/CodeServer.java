@@ -271,7 +271,7 @@ public final class CodeServer {
     }
 
     private void sayUnknown(Request request, AgiConnection connection) {
-        warnings.say("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
+        warnings.refused("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
                 + LogValue.of(request.pbx())
                 + "; extensions_confcodes.conf sends the systemname of asterisk.conf");
     }
