@@ -56,6 +56,8 @@ final class AuditLog implements AutoCloseable {
 
     private static final Set<OpenOption> APPEND =
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> CREATE =
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND, StandardOpenOption.CREATE_NEW);
 
     private final Path file;
     private final ThreadPoolExecutor writer =
@@ -204,27 +206,30 @@ final class AuditLog implements AutoCloseable {
         }
     }
 
+    /** It may be renamed, or made by another process, between any two of these steps. */
     private FileChannel open() throws IOException {
-        try {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (!attributes.isRegularFile()) {
-                throw new IOException("not a file");
+        while (true) {
+            try {
+                BasicFileAttributes attributes =
+                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (!attributes.isRegularFile()) {
+                    throw new IOException("not a file");
+                }
+                return FileChannel.open(file, APPEND);
+            } catch (NoSuchFileException e) {
+                try {
+                    return create();
+                } catch (FileAlreadyExistsException made) {
+                    // Again.
+                }
             }
-            return FileChannel.open(file, APPEND);
-        } catch (NoSuchFileException e) {
-            create();
-            return FileChannel.open(file, APPEND);
         }
     }
 
     /** It belongs to the owner of its directory, so that the service can write what root's shell has created. */
-    private void create() throws IOException {
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
-        } catch (FileAlreadyExistsException e) {
-            return;
-        }
+    private FileChannel create() throws IOException {
+        FileChannel channel = FileChannel.open(
+                file, CREATE, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
         try {
             PosixFileAttributes directory = Files.readAttributes(file.getParent(), PosixFileAttributes.class);
             PosixFileAttributeView created =
@@ -234,6 +239,7 @@ final class AuditLog implements AutoCloseable {
         } catch (IOException e) {
             log.debug("{} stays its creator's", file, e);
         }
+        return channel;
     }
 
     /** {@return why the file cannot be written, in a few words} */
