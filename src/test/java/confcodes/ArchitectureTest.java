@@ -46,10 +46,20 @@ class ArchitectureTest {
             "confcodes.agi",
             "picocli",
             "com.google.gson..",
+            "org.jline..",
             "com.sun.net.httpserver",
             "io.prometheus..",
             "jdk.net",
             "org.slf4j");
+
+    /** No other command loads it. */
+    @ArchTest
+    static final ArchRule JLine_is_used_by_the_screen_alone = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("confcodes.cli.Screen")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.jline..");
 
     /** So they are loaded only with a metrics-port. */
     @ArchTest

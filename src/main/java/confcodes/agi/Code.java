@@ -150,9 +150,20 @@ record Code<T>(
 
         /** {@return this result, of which those are told to whom it was done} */
         Result telling(List<Participant> whom, List<Word> what) {
-            List<News> all = Stream.concat(news.stream(), Stream.of(new News(whom, what)))
-                    .toList();
-            return new Result(outcome, words, ending, all);
+            return with(new News(Hearer.AFFECTED, whom, what));
+        }
+
+        /** {@return this result, of which moderators are told} */
+        Result tellingModerators(List<Participant> whom, List<Word> what) {
+            return with(new News(Hearer.MODERATOR, whom, what));
+        }
+
+        private Result with(News another) {
+            return new Result(
+                    outcome,
+                    words,
+                    ending,
+                    Stream.concat(news.stream(), Stream.of(another)).toList());
         }
 
         /** {@return the result of something that was not done} */
@@ -167,7 +178,15 @@ record Code<T>(
     }
 
     /** Whom a result is told to, and how. */
-    record News(List<Participant> whom, List<Word> what) {}
+    record News(Hearer hearer, List<Participant> whom, List<Word> what) {}
+
+    /** Why somebody is told. */
+    enum Hearer {
+        /** It was done to them. */
+        AFFECTED,
+        /** They have to decide about it. */
+        MODERATOR
+    }
 
     /** What ends the words of a result. */
     enum Ending {

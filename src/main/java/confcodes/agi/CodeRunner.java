@@ -371,11 +371,13 @@ final class CodeRunner {
 
     /** Nobody is told who has no unique id that can be trusted, and nobody if they are too many to be spoken to at once. */
     private void tellAffected(Result result) {
-        if (!services.settings().tellParticipants() || !result.outcome().isDone()) {
+        if (!result.outcome().isDone()) {
             return;
         }
         for (Code.News news : result.news()) {
-            if (news.whom().size() <= PAGE) {
+            boolean isTold = news.hearer() == Code.Hearer.MODERATOR
+                    || services.settings().tellParticipants();
+            if (isTold && news.whom().size() <= PAGE) {
                 news.whom().forEach(one -> tell(one, news.what()));
             }
         }

@@ -89,6 +89,11 @@ public final class CodeServer {
         this(settings, targets, reports, Dialog.NO_KEY_LOST);
     }
 
+    /** Creates a server that tells nobody. */
+    CodeServer(AgiSettings settings, Map<String, Target> targets) throws IOException {
+        this(settings, targets, report -> {});
+    }
+
     /** Creates a server for a machine that may be slow. */
     CodeServer(AgiSettings settings, Map<String, Target> targets, Consumer<CodeReport> reports, Duration noKeyLost)
             throws IOException {

@@ -36,7 +36,7 @@ final class Hands {
         }
         return raised.get()
                 ? Result.of(Outcome.DONE, Word.said(Prompt.HAND_RAISED))
-                        .telling(speech.toTell(), Word.said(Prompt.HAND))
+                        .tellingModerators(speech.toTell(), Word.said(Prompt.HAND))
                 : Result.of(Outcome.DONE, Word.said(Prompt.HAND_LOWERED));
     }
 

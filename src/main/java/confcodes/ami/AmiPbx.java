@@ -14,6 +14,7 @@ import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
+import confcodes.conference.PbxListener;
 import confcodes.conference.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +78,22 @@ public final class AmiPbx implements Pbx, AutoCloseable {
      * @param listener gets the conference's name and the channel's, which is empty for everyone in it; nothing proves either
      */
     public void watch(BiConsumer<String, String> listener) {
-        Thread thread = new Thread(new AmiEvents(this, settings, listener), "ami-events");
+        start(new AmiEvents(this, settings, AmiEvents.PRESENCE, listener, left -> {}, lost -> {}));
+    }
+
+    @Override
+    public void watch(PbxListener listener) {
+        start(new AmiEvents(
+                this,
+                settings,
+                AmiEvents.LIST,
+                (conference, channel) -> listener.changed(conference),
+                new Departures(listener::changed)::from,
+                listener::lost));
+    }
+
+    private static void start(AmiEvents events) {
+        Thread thread = new Thread(events, "ami-events");
         thread.setDaemon(true);
         thread.start();
     }

@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             ConferencesCommand.class,
             ListCommand.class,
+            WatchCommand.class,
             MuteCommand.class,
             UnmuteCommand.class,
             KickCommand.class,
@@ -183,14 +184,14 @@ public final class Confcodes {
         return command.userObject() instanceof ServeCommand ? Use.SERVER : Use.SHELL;
     }
 
-    /** {@return whom to ask; empty in a script} */
-    Optional<Terminal> terminal() {
-        return terminal;
-    }
-
     /** {@return a variable of the environment; empty if it is not set} */
     String variable(String name) {
         return environment.getOrDefault(name, "");
+    }
+
+    /** {@return whom to ask; empty in a script} */
+    Optional<Terminal> terminal() {
+        return terminal;
     }
 
     /** {@return the exit code that an outcome amounts to} */

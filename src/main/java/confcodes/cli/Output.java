@@ -18,12 +18,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,6 +43,8 @@ final class Output {
 
     private static final DateTimeFormatter LOCAL =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -90,6 +94,15 @@ final class Output {
             });
             return;
         }
+        print(table(conferences));
+    }
+
+    /** {@return the cells of a table of conferences, the headings first} */
+    static List<List<String>> table(List<Conference> conferences) {
+        return table(Map.of("", conferences));
+    }
+
+    private static List<List<String>> table(Map<String, List<Conference>> conferences) {
         List<List<String>> table = new ArrayList<>();
         boolean named = !conferences.containsKey("");
         table.add(row(named ? "PBX" : "", "CONFERENCE", "PARTICIPANTS", "MARKED", "LOCKED"));
@@ -99,7 +112,7 @@ final class Output {
                 Integer.toString(conference.participants()),
                 Integer.toString(conference.marked()),
                 yes(conference.locked())))));
-        print(table);
+        return table;
     }
 
     /** {@return a row of a table; without its first column if that is empty: the PBX has no name} */
@@ -123,6 +136,16 @@ final class Output {
             });
             return;
         }
+        print(table(pbx, participants, standings));
+    }
+
+    /** {@return the cells of a table of participants, the headings first} How somebody stands need not be known. */
+    static List<List<String>> table(List<Participant> participants, Map<String, Speech.Standing> standings) {
+        return table("", participants, standings);
+    }
+
+    private static List<List<String>> table(
+            String pbx, List<Participant> participants, Map<String, Speech.Standing> standings) {
         List<List<String>> table = new ArrayList<>();
         table.add(row(
                 pbx.isEmpty() ? "" : "PBX",
@@ -137,7 +160,7 @@ final class Output {
                 "HAND",
                 "TIME"));
         for (Participant participant : participants) {
-            Speech.Standing standing = standings.get(participant.channel());
+            Optional<Speech.Standing> standing = Optional.ofNullable(standings.get(participant.channel()));
             table.add(row(
                     pbx,
                     participant.number().isEmpty() ? "-" : participant.number(),
@@ -146,12 +169,14 @@ final class Output {
                     yes(participant.admin()),
                     yes(participant.marked()),
                     yes(participant.waiting()),
-                    standing.mutedByModerator() ? "moderator" : yes(participant.muted()),
+                    standing.filter(Speech.Standing::mutedByModerator).isPresent()
+                            ? "moderator"
+                            : yes(participant.muted()),
                     yes(participant.talking()),
-                    yes(standing.hand()),
+                    standing.map(it -> yes(it.hand())).orElse(""),
                     clock(participant.answered())));
         }
-        print(table);
+        return table;
     }
 
     /** Prints numbers, one a line. */
@@ -282,6 +307,32 @@ final class Output {
         out.flush();
     }
 
+    /**
+     * Prints one line of JSON about something that has happened.
+     *
+     * @param time when it was seen
+     * @param event what it was, such as {@code join}
+     * @param conference the conference's name; empty for none
+     * @param participant whom it was about; empty for nobody
+     * @param reason why; empty for none
+     * @return whether somebody still reads
+     */
+    boolean event(Instant time, String event, String conference, Optional<Participant> participant, String reason) {
+        out.println(escaped(json("", writer -> {
+            writer.beginObject();
+            writer.name("time").value(TIME.format(time));
+            writer.name("event").value(event);
+            write(writer, "conference", conference);
+            if (participant.isPresent()) {
+                writer.name("participant");
+                write(writer, participant.get(), Optional.empty());
+            }
+            write(writer, "reason", reason);
+            writer.endObject();
+        })));
+        return !out.checkError();
+    }
+
     /** Asks on the standard error stream, which nobody parses. */
     void ask(String question) {
         err.print(printable(question) + " ");
@@ -322,34 +373,49 @@ final class Output {
     }
 
     private void print(Writing writing) {
+        out.println(escaped(json("  ", writing)));
+        out.flush();
+    }
+
+    private static String json(String indent, Writing writing) {
         StringWriter text = new StringWriter();
         try (JsonWriter writer = new JsonWriter(text)) {
-            writer.setIndent("  ");
+            writer.setIndent(indent);
             writing.to(writer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        out.println(escaped(text.toString()));
-        out.flush();
+        return text.toString();
     }
 
     private void print(List<List<String>> table) {
+        lines(table, String::length).forEach(out::println);
+        out.flush();
+    }
+
+    /**
+     * {@return the lines of a table, aligned and printable}
+     *
+     * @param width how many columns a text takes
+     */
+    static List<String> lines(List<List<String>> table, ToIntFunction<String> width) {
         int columns = table.get(0).size();
         int[] widths = IntStream.range(0, columns)
                 .map(column -> table.stream()
-                        .mapToInt(row -> printable(row.get(column)).length())
+                        .mapToInt(row -> width.applyAsInt(printable(row.get(column))))
                         .max()
                         .orElse(0))
                 .toArray();
+        List<String> lines = new ArrayList<>();
         for (List<String> row : table) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < columns; column++) {
                 String cell = printable(row.get(column));
-                line.append(cell).append(" ".repeat(widths[column] - cell.length() + 2));
+                line.append(cell).append(" ".repeat(widths[column] - width.applyAsInt(cell) + 2));
             }
-            out.println(line.toString().stripTrailing());
+            lines.add(line.toString().stripTrailing());
         }
-        out.flush();
+        return lines;
     }
 
     /** {@return a text with a question mark for each character that a terminal obeys or does not show} */

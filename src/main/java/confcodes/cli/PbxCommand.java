@@ -57,6 +57,10 @@ abstract class PbxCommand implements Callable<Integer> {
         return "";
     }
 
+    final boolean isJson() {
+        return json;
+    }
+
     /** {@return whether it can change something, so that the audit log gets a line} */
     boolean canChange() {
         return true;
@@ -110,35 +114,32 @@ abstract class PbxCommand implements Callable<Integer> {
     /** Runs the command on a PBX and returns the exit code. */
     final int runOn(Pbx pbx) {
         Output output = output();
-        Optional<Path> audit = canChange() ? settings().find(Setting.AUDIT_LOG) : Optional.empty();
         Outcome outcome;
         try {
             outcome = run(pbx, output);
         } catch (PbxException e) {
             outcome = output.outcome(conference(), Outcome.of(e), "");
         }
-        if (audit.isPresent()) {
-            write(audit.get(), outcome, output);
+        if (canChange()) {
+            audit(spec.name(), conference(), typed(), outcome).ifPresent(output::error);
         }
         return Confcodes.exitCode(outcome.status());
     }
 
-    private void write(Path audit, Outcome outcome, Output output) {
+    /** Writes a line of the audit log, if there is one; returns why it could not be written. */
+    final Optional<String> audit(String action, String conference, String typed, Outcome outcome) {
+        Optional<Path> file = settings().find(Setting.AUDIT_LOG);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
         String user = System.getProperty("user.name");
-        AuditLog.Entry entry = new AuditLog.Entry(
-                Instant.now(),
-                user,
-                "",
-                user.equals("root") ? confcodes.variable("SUDO_USER") : "",
-                settings().pbx(),
-                conference(),
-                spec.name(),
-                typed(),
-                outcome);
-        try (AuditLog log = new AuditLog(audit)) {
-            log.append(entry);
+        String sudo = user.equals("root") ? confcodes.variable("SUDO_USER") : "";
+        try (AuditLog log = new AuditLog(file.get())) {
+            log.append(new AuditLog.Entry(
+                    Instant.now(), user, "", sudo, settings().pbx(), conference, action, typed, outcome));
+            return Optional.empty();
         } catch (IOException e) {
-            output.error("audit-log: cannot write " + audit + ": " + AuditLog.reason(e));
+            return Optional.of("audit-log: cannot write " + file.get() + ": " + AuditLog.reason(e));
         }
     }
 

@@ -156,4 +156,12 @@ public interface Pbx {
      * @throws PbxException with {@link PbxException.Reason#UNCONFIRMED} when it may have happened
      */
     Outcome setVariable(String channel, String name, String value) throws PbxException;
+
+    /**
+     * Begins to tell a listener when something happens in a conference, and when the PBX is lost and is back. Locking, and raised
+     * hands, are not told. It goes on until the PBX is closed.
+     *
+     * @param listener is told
+     */
+    void watch(PbxListener listener);
 }

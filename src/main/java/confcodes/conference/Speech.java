@@ -104,19 +104,25 @@ public final class Speech {
             if (moderation.caller().isPresent()) {
                 facts.put(VOICE, moderation.caller().get(), OPEN);
             }
-            Outcome outcome = now.applyToAll(Operation.MUTE);
-            if (!outcome.isDone() && outcome.status() != Status.NOTFOUND) {
-                facts.remove(Facts.ALL);
-                return outcome;
-            }
             for (Participant participant : now.others()) {
                 hold(facts, participant);
             }
-            return Outcome.DONE;
+            Outcome outcome = now.applyToAll(Operation.MUTE);
+            if (outcome.isDone() || outcome.status() == Status.NOTFOUND) {
+                return Outcome.DONE;
+            }
+            facts.remove(Facts.ALL);
+            for (Participant participant : now.others()) {
+                open(facts, now, participant);
+            }
+            return outcome;
         }
     }
 
-    /** Lets a participant not be heard whose flag was just set, or was set before by themselves. */
+    /**
+     * Lets a participant not be heard whose flag is to be set, or was set before by themselves. Where several servers do this at
+     * once, none may see the flag of another and not yet what is remembered: the flag is set after it.
+     */
     private static void hold(Facts facts, Participant participant) throws PbxException {
         facts.hold(participant.channel(), true);
         boolean own =
@@ -171,7 +177,8 @@ public final class Speech {
         Outcome outcome = pbx.apply(Operation.MUTE, moderation.conference(), participant, among);
         Optional<Facts> facts = outcome.isDone() && moderation.holds() != MutesHold.NONE ? facts() : Optional.empty();
         if (facts.isPresent()) {
-            if (moderation.holds() == MutesHold.EACH || isHeld(facts.get().get(VOICE, participant))) {
+            if (moderation.holds() == MutesHold.EACH
+                    || facts.get().get(Facts.ALL).isPresent()) {
                 hold(facts.get(), participant);
             } else if (!participant.muted()) {
                 facts.get().put(VOICE, participant, MUTED);
@@ -426,8 +433,8 @@ public final class Speech {
         }
         boolean joins = all && !participant.admin() && (voice.isEmpty() || byDialplan);
         if ((joins || state.contains(HELD)) && !participant.muted()) {
-            pbx.apply(Operation.MUTE, moderation.conference(), participant, moderation.participants());
             hold(facts, participant);
+            pbx.apply(Operation.MUTE, moderation.conference(), participant, moderation.participants());
         } else if (joins) {
             hold(facts, participant);
         } else if (state.equals(MUTED) && !participant.muted()) {

@@ -34,9 +34,7 @@ class SeveralPbxsTest {
     private void start() throws IOException {
         AgiSettings settings = new Served.Wishes().settings();
         served.server = new CodeServer(
-                settings,
-                Map.of("pbx1", new Target(first, settings), "pbx2", new Target(second, settings)),
-                report -> {});
+                settings, Map.of("pbx1", new Target(first, settings), "pbx2", new Target(second, settings)));
         served.server.start();
     }
 

@@ -205,15 +205,9 @@ final class Bench {
         }
     }
 
-    /** The column In Queue of the task processors, added up. */
     private static int queued(PlainAmi ami) {
         try {
-            return ami.ask("Command", "Command: core show taskprocessors")
-                    .lines()
-                    .map(line -> line.trim().split("\\s+"))
-                    .filter(words -> words.length > 6 && words[3].matches("\\d+"))
-                    .mapToInt(words -> Integer.parseInt(words[3]))
-                    .sum();
+            return Lab.queued(ami.ask("Command", "Command: core show taskprocessors"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -107,6 +107,8 @@ class ConfcodesTest {
                 "list EMPTY|CONF is 1 to 79 characters",
                 "list 1\u00012|CONF is 1 to 79 characters",
                 "list LONG|CONF is 1 to 79 characters",
+                "watch|watch needs a terminal, and TERM not dumb; --json prints lines",
+                "watch EMPTY --json|CONF is 1 to 79 characters",
                 "lock|Missing required parameter: 'CONF'",
                 "lock EMPTY|CONF is 1 to 79 characters",
                 "mute 100|WHO or one option in its place",
@@ -142,10 +144,19 @@ class ConfcodesTest {
         assertTrue(result.err().matches("(?s).*; see confcodes.* --help\\R"), result.err());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "dumb"})
+    void watch_is_for_a_terminal_with_lines(String type) {
+        Shell.Result result = shell.answering("y").with("TERM", type).run("watch", "100");
+
+        assertEquals(Confcodes.USAGE, result.exitCode(), result.err());
+        assertTrue(result.err().contains("watch needs a terminal, and TERM not dumb"), result.err());
+    }
+
     @Test
     void these_are_the_commands() {
         String all =
-                "serve conferences rooms list mute unmute kick ban unban bans hands floor lock unlock invite add record keys setup"
+                "serve conferences rooms list watch mute unmute kick ban unban bans hands floor lock unlock invite add record keys setup"
                         + " check reload status help generate-completion";
 
         assertEquals(Set.of(all.split(" ")), Set.copyOf(commands().toList()));

@@ -34,17 +34,31 @@ public final class InMemoryPbx implements Pbx {
     private Optional<PbxException> failure = Optional.empty();
     private Optional<Outcome> refusal = Optional.empty();
     private volatile Runnable beforeChannel = () -> {};
+    private final List<PbxListener> listeners = new ArrayList<>();
 
     /** Lets participants join a conference, in this order; the first one creates it. */
     public synchronized InMemoryPbx join(String conference, Participant... participants) {
         conferences.computeIfAbsent(conference, name -> new ArrayList<>()).addAll(List.of(participants));
+        changed(conference);
         return this;
+    }
+
+    @Override
+    public synchronized void watch(PbxListener listener) {
+        listeners.add(listener);
+        listener.changed("");
+    }
+
+    /** Says that something may have happened in a conference. */
+    public synchronized void changed(String conference) {
+        listeners.forEach(listener -> listener.changed(conference));
     }
 
     /** Lets participants leave; the last one ends the conference. */
     public synchronized void leave(String conference, String... channels) {
         conferences.get(conference).removeIf(p -> List.of(channels).contains(p.channel()));
         conferences.values().removeIf(List::isEmpty);
+        changed(conference);
     }
 
     /** Lets somebody call who is in no conference. */
@@ -93,6 +107,13 @@ public final class InMemoryPbx implements Pbx {
     /** Lets every question from now on fail. */
     public synchronized void failWith(PbxException reason) {
         failure = Optional.of(reason);
+        listeners.forEach(listener -> listener.lost(reason));
+    }
+
+    /** Answers again. */
+    public synchronized void recover() {
+        failure = Optional.empty();
+        changed("");
     }
 
     /** Lets every operation on a channel fail. */
@@ -252,6 +273,7 @@ public final class InMemoryPbx implements Pbx {
         conferences
                 .get(conference)
                 .replaceAll(p -> p.channel().equals(channel) ? People.withMuted(p, operation == Operation.MUTE) : p);
+        changed(conference);
         return true;
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -81,6 +83,26 @@ class SpeechTest {
         assertEquals(List.of(LATE), pbx.held());
     }
 
+    /** Another server that looks in between would take the flag for the participant's own mute. */
+    @Test
+    void the_flag_of_a_mute_that_holds_is_set_after_it_is_remembered_whose_it_is() throws PbxException {
+        List<String> remembered = new ArrayList<>();
+        Pbx watched = (Pbx) Proxy.newProxyInstance(
+                Pbx.class.getClassLoader(), new Class<?>[] {Pbx.class}, (proxy, method, args) -> {
+                    if (method.getName().startsWith("apply")) {
+                        remembered.add(pbx.variable(LATE, "CONFCODES_VOICE"));
+                    }
+                    return method.invoke(pbx, args);
+                });
+        pbx.join("100", member(LATE, "103"));
+        Moderation.fromOutside(watched, MutesHold.ALL, "100").speech().muteAll();
+        pbx.setVariable(LATE, "CONFCODES_VOICE", "-");
+        pbx.muteOneself("100", LATE, false);
+        Moderation.fromOutside(watched, MutesHold.ALL, "100").speech().enforce(Set.of(LATE));
+        String wanted = InMemoryPbx.bridge("100") + " hm";
+        assertEquals(List.of(wanted, wanted), remembered);
+    }
+
     @Test
     void who_unmutes_themselves_is_listed_as_muted_again_and_was_never_heard() throws PbxException {
         by(MODERATOR).muteAll();
@@ -125,6 +147,9 @@ class SpeechTest {
         assertEquals(List.of(SECOND), pbx.muted("100"));
         apply(Operation.MUTE, "102", MutesHold.ALL);
         assertEquals(List.of(SECOND), pbx.held(), "as before");
+        apply(Operation.MUTE, "101", MutesHold.ALL);
+        assertEquals(List.of(FIRST, SECOND), pbx.held(), "all are still muted");
+        apply(Operation.UNMUTE, "101", MutesHold.ALL);
         by(MODERATOR).muteAll();
         assertEquals(List.of(FIRST, SECOND), pbx.held());
     }

@@ -172,9 +172,17 @@ public final class Caller {
     /** {@return the same, in the language such as {@code ru}} */
     public boolean hears(String sound, String language) {
         String files = Pattern.quote(sound) + "\\.\\w+' .*\\(language '" + language;
-        return lab.logged(Pattern.compile("<" + Pattern.quote(channel) + "> Playing '" + files), logBefore)
-                || lab.logged(
-                        Pattern.compile("<" + Pattern.quote(whisper()) + "-\\w+;2> Playing '" + files), logBefore);
+        return timesHeard(files) > 0;
+    }
+
+    private long timesHeard(String files) {
+        String who = "<(?:" + Pattern.quote(channel) + "|" + Pattern.quote(whisper()) + "-\\w+;2)>";
+        return lab.timesLogged(Pattern.compile(who + " Playing '" + files), logBefore);
+    }
+
+    /** {@return how often Asterisk has begun to play a sound to the caller} */
+    public long timesHears(String sound) {
+        return timesHeard(Pattern.quote(sound) + "\\.");
     }
 
     /** Waits until Asterisk has begun to play a sound to the caller. */

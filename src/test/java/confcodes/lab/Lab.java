@@ -227,6 +227,21 @@ public final class Lab implements AutoCloseable {
         connect();
     }
 
+    /** Waits until Asterisk has worked off its queues. While one has more than some hundred tasks, it takes no SIP call. */
+    public void settle() {
+        Await.until("the queues are short", () -> queued(rx("core show taskprocessors")) < 100, this::logTail);
+    }
+
+    /** {@return the column In Queue of what {@code core show taskprocessors} has printed, added up} */
+    public static int queued(String taskProcessors) {
+        return taskProcessors
+                .lines()
+                .map(line -> line.replaceFirst("^Output: ", "").trim().split("\\s+"))
+                .filter(words -> words.length > 5 && words[2].matches("\\d+"))
+                .mapToInt(words -> Integer.parseInt(words[2]))
+                .sum();
+    }
+
     /** {@return Asterisk's log so far, everything down to the keys} */
     public synchronized String log() {
         readLog();
@@ -245,11 +260,17 @@ public final class Lab implements AutoCloseable {
     }
 
     /** {@return whether Asterisk has logged a pattern since its log had a size} */
-    synchronized boolean logged(Pattern pattern, int since) {
+    boolean logged(Pattern pattern, int since) {
+        return timesLogged(pattern, since) > 0;
+    }
+
+    /** {@return how often Asterisk has logged a pattern since its log had a size} */
+    synchronized long timesLogged(Pattern pattern, int since) {
         readLog();
         return pattern.matcher(log)
                 .region(Math.min(since, log.length()), log.length())
-                .find();
+                .results()
+                .count();
     }
 
     /** {@return how many characters Asterisk's log has} */

@@ -9,6 +9,7 @@ import confcodes.lab.LiveTest;
 import confcodes.lab.Room;
 import confcodes.lab.ServerProcess;
 import confcodes.lab.SipPhone;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,44 @@ class FreePbxLiveIT {
             assertEquals(List.of("101"), room.muted());
             assertEquals("DONE", administrator.press("**", "18#", "1"));
             room.awaitHere("101", "200");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8001, *25", "8001, **25#", "8002, **25#"})
+    void a_user_raises_the_hand_and_gets_the_floor_while_all_are_muted(String conference, String keys) {
+        try (Room room = lab.room(server, conference)) {
+            Caller user = user(room);
+            Caller administrator = administrator(room);
+            assertEquals("DONE", administrator.press("**11#"));
+            Await.until("all are muted", () -> room.muted().equals(List.of("101")), room::muted);
+            room.dial(SipPhone.guest(lab.sipPort(), "102"), "#");
+            Await.until("who joins is too", () -> room.muted().equals(List.of("101", "102")), room::muted);
+            assertEquals("DONE", user.press(keys));
+            administrator.awaitHears("beep");
+            assertEquals("DENIED", user.press("**23#"));
+            assertEquals("DONE", administrator.press("**23#"));
+            user.awaitHears("conf-unmuted");
+            assertEquals(List.of("102"), room.muted());
+            assertEquals("DONE", administrator.press("**12#"));
+            assertEquals(List.of(), room.muted());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8001, *48 101#", "8002, **48101#"})
+    void an_administrator_bans_a_number(String conference, String keys) {
+        try (Room room = lab.room(server, conference)) {
+            Caller user = user(room);
+            Caller administrator = administrator(room);
+            administrator.press(keys.replace(" ", ""));
+            assertEquals("DONE", administrator.status());
+            Await.until("they are out", () -> !user.phone().isUp(), lab::logTail);
+            try (SipPhone again = SipPhone.guest(lab.sipPort(), "101")) {
+                again.dial(conference);
+                again.press("#", Duration.ofMillis(130));
+                Await.until("they are turned away", () -> !again.isUp(), lab::logTail);
+            }
         }
     }
 

@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import confcodes.lab.Await;
 import confcodes.lab.Caller;
+import confcodes.lab.Crowd;
 import confcodes.lab.Lab;
 import confcodes.lab.LiveTest;
 import confcodes.lab.Room;
 import confcodes.lab.Room.Kind;
 import confcodes.lab.ServerProcess;
 import confcodes.lab.SipPhone;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -257,6 +262,85 @@ class SpeechLiveIT {
             assertEquals(List.of("DONE", "DONE"), List.of(one.status(), other.status()));
             assertFalse(one.variable("CONFCODES_CHANNEL").equals(other.variable("CONFCODES_CHANNEL")));
             Await.until("one of them has it", () -> room.muted().size() == 1, room::muted);
+        }
+    }
+
+    /** Two moderators, in a conference of two hundred of whom fifty want to speak, and the server is started again. */
+    @Test
+    void fifty_hands_of_two_hundred_get_the_floor_in_their_order_from_two_moderators_at_once() {
+        ServerProcess server = lab.serve();
+        try (Room room = lab.room(server)) {
+            Crowd.join(lab, List.of(room), 0, 148, Map.of("BRIDGE", "lab_crowd"));
+            lab.settle();
+            Caller one = room.moderator(Kind.SIP, "200");
+            Caller other = room.moderator(Kind.SIP, "201");
+            List<Caller> hands = IntStream.range(3001, 3051)
+                    .mapToObj(number -> room.join(Integer.toString(number), "lab_user", "confcodes_user_menu"))
+                    .toList();
+            assertEquals("DONE", one.press("*11"), server.logText());
+            Await.until("all are muted", () -> room.muted().size() == 198, room::muted);
+            for (Caller hand : hands) {
+                assertEquals("DONE", hand.press("*25"), hand.number());
+            }
+            List<String> order = hands.stream().map(Caller::channel).toList();
+            assertEquals(order, raised(room));
+
+            List<String> given = new ArrayList<>();
+            for (int turn = 0; turn < 3; turn++) {
+                server = turn == 1 ? instead(server, one, other) : server;
+                one.begin("*23");
+                other.begin("*23");
+                one.awaitBack();
+                other.awaitBack();
+                assertEquals(List.of("DONE", "DONE"), List.of(one.status(), other.status()));
+                List<String> two = List.of(one.variable("CONFCODES_CHANNEL"), other.variable("CONFCODES_CHANNEL"));
+                given.addAll(two.stream()
+                        .sorted(Comparator.comparing(order::indexOf))
+                        .toList());
+            }
+            assertEquals(order.subList(0, 6), given);
+            assertEquals(order.subList(6, 50), raised(room));
+            Await.until("one speaks", () -> room.muted().size() == 197, room::muted);
+
+            // Opposites at once: what comes of them is one of the two, for everybody.
+            one.begin("*11");
+            other.begin("*12");
+            one.awaitBack();
+            other.awaitBack();
+            assertEquals(List.of("DONE", "DONE"), List.of(one.status(), other.status()));
+            lab.settle();
+            Caller late = room.join(Kind.SIP, "105");
+            Await.until(
+                    "all are as they were told",
+                    () -> List.of(0, 199).contains(room.muted().size()),
+                    room::muted);
+            assertEquals(room.muted().isEmpty(), !late.isMuted());
+            assertFalse(server.logText().contains(" ERROR "));
+        } finally {
+            kill(server);
+        }
+    }
+
+    private List<String> raised(Room room) {
+        return lab.run("hands", "--json", room.name())
+                .success()
+                .lines()
+                .filter(line -> line.contains("\"channel\""))
+                .map(line -> line.replaceFirst(".*\"channel\": *\"([^\"]+)\".*", "$1"))
+                .toList();
+    }
+
+    @Test
+    void moderators_hear_one_beep_in_ten_seconds_however_often_hands_are_raised() {
+        try (ServerProcess server = lab.serve("--tell-participants=false");
+                Room room = lab.room(server)) {
+            Caller moderator = room.moderator(Kind.SIP, "200");
+            List<Caller> members = List.of(room.join(Kind.SIP, "101"), room.join(Kind.SIP, "102"));
+            for (int time = 0; time < 2; time++) {
+                members.forEach(member -> assertEquals("DONE", member.press("*25")));
+            }
+            moderator.awaitHears("beep");
+            assertEquals(1, moderator.timesHears("beep"));
         }
     }
 }
