@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class ClusterLiveIT {
 
-    private static final Duration EACH = Duration.ofSeconds(8);
+    private static final Duration EACH = Duration.ofSeconds(4);
     private static final int MODERATORS = 3;
 
     @BeforeAll
