@@ -1,13 +1,15 @@
 package confcodes.conference;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Applies what moderators have decided to those who join, leave, or change their own mute, whoever handled the code. An event
@@ -15,13 +17,17 @@ import java.util.concurrent.Executors;
  */
 public final class Enforcement {
 
+    /** The thread of a PBX that is not served any more ends by itself. */
+    private static final Duration IDLE = Duration.ofSeconds(5);
+
     private final Pbx pbx;
     private final Map<String, Set<String>> waiting = new HashMap<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(run -> {
-        Thread daemon = new Thread(run, "enforcement");
-        daemon.setDaemon(true);
-        return daemon;
-    });
+    private final ThreadPoolExecutor thread =
+            new ThreadPoolExecutor(1, 1, IDLE.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), run -> {
+                Thread daemon = new Thread(run, "enforcement");
+                daemon.setDaemon(true);
+                return daemon;
+            });
 
     /**
      * Creates one.
@@ -30,6 +36,7 @@ public final class Enforcement {
      */
     public Enforcement(Pbx pbx) {
         this.pbx = pbx;
+        thread.allowCoreThreadTimeOut(true);
     }
 
     /**

@@ -251,19 +251,23 @@ class ReloadLiveIT {
 
     @Test
     void what_the_settings_before_needed_is_given_back() throws IOException {
-        reload("whisper=false");
-        ProcessFigures figures = server.figures();
-        long threads = figures.threads();
-        long files = figures.files();
-        for (int i = 0; i < RELOADS; i++) {
-            set("whisper=false", "pool-size=" + (3 - i % 2));
-            ask("reload");
+        // Each PBX is asked who is in this conference.
+        try (Room room = lab.room(server)) {
+            room.join("101");
+            reload("whisper=false");
+            ProcessFigures figures = server.figures();
+            long threads = figures.threads();
+            long files = figures.files();
+            for (int i = 0; i < RELOADS; i++) {
+                set("whisper=false", "pool-size=" + (3 - i % 2));
+                ask("reload");
+            }
+            reload("whisper=false");
+            Await.until(
+                    "its threads and connections are as many as before",
+                    () -> figures.threads() <= threads && figures.files() <= files,
+                    () -> figures.files() + " files instead of " + files + ", threads " + figures.threadNames());
         }
-        reload("whisper=false");
-        Await.until(
-                "its threads and connections are as many as before",
-                () -> figures.threads() <= threads && figures.files() <= files,
-                () -> figures.files() + " files instead of " + files + ", threads " + figures.threadNames());
     }
 
     @Test
@@ -282,7 +286,7 @@ class ReloadLiveIT {
                                 + "PBX +ADDRESS +STATE +SINCE +ACTIVE +IDLE +WAITING +MOST\n"
                                 + "- +127\\.0\\.0\\.1:" + lab.amiPort() + " +up +[0-9: -]+ +0 +4 +0 +4\n"
                                 + "codes: 1 done, 1 denied\n"
-                                + "last warning or error: .* WARN the AMI secret is the sample's: .*\n"),
+                                + "last warning or error: [0-9: -]+ WARN .*\n"),
                 up::out);
 
         String nobody = "127.0.0.2:" + lab.amiPort();

@@ -17,9 +17,11 @@ import confcodes.lab.TerminalScreen;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,7 @@ class WatchLiveIT {
     private final Room room;
 
     private final TerminalScreen screen = new TerminalScreen(ROWS, COLUMNS);
+    private final List<Process> started = new ArrayList<>();
 
     WatchLiveIT(Lab lab) {
         this.lab = lab;
@@ -53,11 +56,20 @@ class WatchLiveIT {
         builder.environment().putAll(command.environment());
         builder.environment().putAll(Map.of("TERM", "xterm"));
         Process process = builder.redirectErrorStream(true).start();
+        started.add(process);
         Thread thread = new Thread(
                 () -> assertDoesNotThrow(() -> process.getInputStream().transferTo(screen)));
         thread.setDaemon(true);
         thread.start();
         return process;
+    }
+
+    @AfterEach
+    void nobody_watches_any_more() {
+        for (Process process : started) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
     }
 
     private static void press(Process process, String keys) throws IOException {
@@ -91,9 +103,7 @@ class WatchLiveIT {
         Await.until("a line is chosen", () -> screen.chosen().size() == 1, screen::text);
         press(watch, "\u001b[F");
         Await.until(
-                "102 is chosen",
-                () -> screen.chosen().size() == 1 && screen.chosen().get(0).startsWith("102"),
-                screen::text);
+                "102 is chosen", () -> screen.chosen().stream().anyMatch(line -> line.startsWith("102")), screen::text);
         press(watch, "m");
         awaitSeen("muted " + phone.channel() + " of " + room.name());
         assertTrue(phone.isMuted() && !first.isMuted());
@@ -131,6 +141,7 @@ class WatchLiveIT {
     void each_change_is_a_line_of_json() throws Exception {
         ProcessBuilder builder = lab.command("watch", "--json", room.name());
         Process watch = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        started.add(watch);
         List<String> lines = new CopyOnWriteArrayList<>();
         BufferedReader reader = watch.inputReader(StandardCharsets.UTF_8);
         Thread thread = new Thread(() -> reader.lines().forEach(lines::add));
