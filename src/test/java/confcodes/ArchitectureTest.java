@@ -49,6 +49,7 @@ class ArchitectureTest {
             "org.jline..",
             "com.sun.net.httpserver",
             "io.prometheus..",
+            "jdk.net",
             "org.slf4j");
 
     /** No other command loads it. */

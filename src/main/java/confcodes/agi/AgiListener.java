@@ -31,7 +31,7 @@ final class AgiListener {
      */
     private static final int MAX_BUFFERED = 2 * 1024 * 1024;
 
-    private final AgiSettings settings;
+    private volatile AgiSettings settings;
     private final ServerSocket listener;
     private final Warnings warnings;
     private final Map<AgiConnection, Integer> open = new LinkedHashMap<>();
@@ -60,6 +60,11 @@ final class AgiListener {
 
     int port() {
         return listener.getLocalPort();
+    }
+
+    /** Serves other peers, and another number of connections, from the next connection on. */
+    void follow(AgiSettings changed) {
+        settings = changed;
     }
 
     /**

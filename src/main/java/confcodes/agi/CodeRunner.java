@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.asteriskjava.fastagi.AgiException;
 import org.asteriskjava.fastagi.AgiHangupException;
@@ -66,6 +67,7 @@ final class CodeRunner {
      * @param invitations who is being called
      * @param noKeyLost how long after a key none can have been lost, see {@link Dialog}
      * @param reports is told what became of each code
+     * @param users how many threads use this; negative when none may any more
      */
     record Services(
             String name,
@@ -76,13 +78,40 @@ final class CodeRunner {
             Whispers whispers,
             Invitations invitations,
             Duration noKeyLost,
-            Consumer<CodeReport> reports) {
+            Consumer<CodeReport> reports,
+            AtomicInteger users) {
+
+        private static final int GONE = Integer.MIN_VALUE;
+
+        /** {@return whether the thread may use this until it calls {@link #end}; not if it was replaced and is unused} */
+        boolean begin() {
+            return users.getAndUpdate(now -> now < 0 ? now : now + 1) >= 0;
+        }
+
+        void end() {
+            users.decrementAndGet();
+        }
+
+        /** {@return whether no code uses this, nor what codes have left to be said, from now on} To be asked after it was replaced. */
+        boolean isUnused() {
+            users.compareAndSet(0, GONE);
+            // In this order: an invitation that ends is said.
+            return users.get() < 0 && !invitations.isCalling(this) && !whispers.isSaying(this);
+        }
 
         /** Runs something beside the caller's own thread, if there is a thread to be had. */
         void inBackground(Runnable run) {
+            users.incrementAndGet();
             try {
-                threads.execute(run);
+                threads.execute(() -> {
+                    try {
+                        run.run();
+                    } finally {
+                        end();
+                    }
+                });
             } catch (RejectedExecutionException | OutOfMemoryError e) {
+                end();
                 log.debug("no thread", e);
             }
         }
@@ -243,7 +272,7 @@ final class CodeRunner {
     }
 
     private Outcome call(String conferenceName, String number) throws PbxException {
-        return services.invitations().call(conferenceName, number, ear(request.uniqueId()));
+        return services.invitations().call(services, conferenceName, number, ear(request.uniqueId()));
     }
 
     private Admission admission(Proof proof) throws PbxException, AgiException {
@@ -332,7 +361,11 @@ final class CodeRunner {
         }
         tellAffected(result);
         return services.whispers()
-                .say(ear(request.uniqueId()), words(result), !result.outcome().isDone());
+                .say(
+                        services,
+                        ear(request.uniqueId()),
+                        words(result),
+                        !result.outcome().isDone());
     }
 
     /** Nobody is told who has no unique id that can be trusted, and nobody if they are too many to be spoken to at once. */
@@ -351,7 +384,7 @@ final class CodeRunner {
 
     private void tell(Participant one, List<Word> words) {
         if (!one.uniqueId().isEmpty() && !one.uniqueId().equals(request.uniqueId())) {
-            services.inBackground(() -> services.whispers().say(ear(one.uniqueId()), words, false));
+            services.inBackground(() -> services.whispers().say(services, ear(one.uniqueId()), words, false));
         }
     }
 

@@ -1,11 +1,14 @@
 package confcodes.agi;
 
+import confcodes.agi.CodeRunner.Services;
 import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -15,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.asteriskjava.fastagi.AgiChannel;
@@ -48,10 +52,11 @@ public final class CodeServer {
             TimeUnit.MILLISECONDS,
             new SynchronousQueue<>(),
             run -> daemon(run, "code-" + threadNumber.incrementAndGet()));
-    private final Duration noKeyLost;
     private final Consumer<CodeReport> reports;
     private final Health health = new Health();
-    private volatile Map<String, CodeRunner.Services> services;
+    private final Duration noKeyLost;
+    private volatile Map<String, Services> services;
+    private final List<Services> replaced = new CopyOnWriteArrayList<>();
     private final AgiListener listener;
     private volatile boolean closing;
 
@@ -97,30 +102,69 @@ public final class CodeServer {
     /** Creates a server for a machine that may be slow. */
     CodeServer(AgiSettings settings, Map<String, Target> targets, Consumer<CodeReport> reports, Duration noKeyLost)
             throws IOException {
-        this.noKeyLost = noKeyLost;
         this.reports = reports;
-        services = services(targets);
+        this.noKeyLost = noKeyLost;
+        services = services(targets, Map.of());
         listener = new AgiListener(settings, warnings);
     }
 
-    private Map<String, CodeRunner.Services> services(Map<String, Target> targets) {
+    private Map<String, Services> services(Map<String, Target> targets, Map<String, Services> before) {
         return targets.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey, target -> services(target.getKey(), target.getValue())));
+                        Map.Entry::getKey,
+                        target -> services(
+                                target.getKey(), target.getValue(), Optional.ofNullable(before.get(target.getKey())))));
     }
 
-    /** What one PBX says of channels, tokens and invitations concerns no other. */
-    private CodeRunner.Services services(String name, Target target) {
-        Whispers whispers = new Whispers(name, target.pbx(), target.settings(), threads);
-        Invitations invitations = new Invitations(name, target.pbx(), target.settings(), whispers, threads);
-        return new CodeRunner.Services(
-                name, target.pbx(), target.settings(), threads, warnings, whispers, invitations, noKeyLost, reports);
+    /**
+     * What one PBX says of channels, tokens and invitations concerns no other. What is being said, and who is being called, is
+     * known on after a reload.
+     */
+    private Services services(String name, Target target, Optional<Services> before) {
+        return new Services(
+                name,
+                target.pbx(),
+                target.settings(),
+                threads,
+                warnings,
+                before.map(Services::whispers).orElseGet(Whispers::new),
+                before.map(Services::invitations).orElseGet(Invitations::new),
+                noKeyLost,
+                reports,
+                new AtomicInteger());
     }
 
-    /** The name says whom to ask for the proof. Nobody is asked in the place of one that is missing: names of channels repeat. */
-    private Optional<CodeRunner.Services> services(Request request) {
-        Map<String, CodeRunner.Services> now = services;
-        return Optional.ofNullable(now.getOrDefault("", now.get(request.pbx())));
+    /**
+     * Takes other settings and PBXs, from the next request on. Codes in progress, and what they have left to be said, go on with
+     * those that they began with.
+     *
+     * @param settings how it listens; the address and the port stay
+     * @param targets the PBXs, as the constructor takes them
+     * @param unused gets each PBX that is not among them, on another thread, as soon as it is not used any more
+     */
+    public synchronized void reload(AgiSettings settings, Map<String, Target> targets, Consumer<Pbx> unused) {
+        Map<String, Services> before = services;
+        replaced.addAll(before.values());
+        services = services(targets, before);
+        listener.follow(settings);
+        for (Services old : before.values()) {
+            daemon(() -> awaitUnused(old, unused), "replaced").start();
+        }
+    }
+
+    private void awaitUnused(Services old, Consumer<Pbx> unused) {
+        while (!old.isUnused()) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        boolean isLast;
+        synchronized (this) {
+            replaced.remove(old);
+            isLast = Stream.concat(services.values().stream(), replaced.stream())
+                    .noneMatch(other -> other.pbx() == old.pbx());
+        }
+        if (isLast) {
+            unused.accept(old.pbx());
+        }
     }
 
     private static Thread daemon(Runnable run, String name) {
@@ -147,14 +191,16 @@ public final class CodeServer {
     /** {@return how many whispers have begun} */
     public long startedWhispers() {
         return services.values().stream()
-                .mapToLong(one -> one.whispers().started())
+                .map(Services::whispers)
+                .mapToLong(Whispers::started)
                 .sum();
     }
 
     /** {@return how many whispers could not begin} */
     public long failedWhispers() {
         return services.values().stream()
-                .mapToLong(one -> one.whispers().failed())
+                .map(Services::whispers)
+                .mapToLong(Whispers::failed)
                 .sum();
     }
 
@@ -197,47 +243,96 @@ public final class CodeServer {
             warnings.refused("refused a request of " + connection.peer() + ": " + LogValue.of(e.getMessage()));
             return;
         }
-        if (request.code().equals(Health.SCRIPT) && request.pbx().isEmpty()) {
-            tellHealth(channel, services.values().stream());
-            return;
-        }
-        Optional<CodeRunner.Services> found = services(request);
-        if (found.isEmpty()) {
-            warnings.refused("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
-                    + LogValue.of(request.pbx())
-                    + "; extensions_confcodes.conf sends the systemname of asterisk.conf");
-            return;
-        }
-        CodeRunner.Services of = found.get();
-        Phone phone = new Phone(channel, of.settings());
         switch (request.code()) {
-            case Health.SCRIPT -> tellHealth(channel, Stream.of(of));
-            case Whispers.SCRIPT -> callBack(request, phone, connection, of.pbx(), of.whispers()::speak);
-            case Invitations.SCRIPT -> callBack(request, phone, connection, of.pbx(), of.invitations()::answer);
-            default -> {
-                if (!closing) {
-                    new CodeRunner(of, request, phone, connection).run();
-                }
-            }
+            case Health.SCRIPT -> tellHealth(request, channel, connection);
+            case Whispers.SCRIPT ->
+                callBack(
+                        request,
+                        channel,
+                        connection,
+                        of -> of.whispers().of(request.token()),
+                        (by, phone, proof) -> by.whispers().speak(request, phone, proof));
+            case Invitations.SCRIPT ->
+                callBack(
+                        request,
+                        channel,
+                        connection,
+                        of -> of.invitations().of(request.token()),
+                        (by, phone, proof) -> by.invitations().answer(request, phone, proof));
+            default -> code(request, channel, connection);
         }
     }
 
-    private void tellHealth(AgiChannel channel, Stream<CodeRunner.Services> of) {
+    private void tellHealth(Request request, AgiChannel channel, AgiConnection connection) {
+        Optional<Services> one = services(request);
+        if (!request.pbx().isEmpty() && one.isEmpty()) {
+            sayUnknown(request, connection);
+            return;
+        }
         try {
-            health.tell(channel, of.map(CodeRunner.Services::pbx));
+            health.tell(channel, (one.isPresent() ? one.stream() : services.values().stream()).map(Services::pbx));
         } catch (AgiException e) {
             // Whoever asked has gone.
         }
     }
 
-    /** What is done with a request that our own action has caused. It bears a token of ours, and proves its channel too. */
-    private interface CallBack {
-        void of(Request request, Phone phone, Proof proof) throws PbxException, AgiException;
+    private void code(Request request, AgiChannel channel, AgiConnection connection) {
+        if (closing) {
+            return;
+        }
+        Optional<Services> found = services(request);
+        while (found.isPresent() && !found.get().begin()) {
+            // They have just been replaced.
+            found = services(request);
+        }
+        if (found.isEmpty()) {
+            sayUnknown(request, connection);
+            return;
+        }
+        Services begun = found.get();
+        try {
+            new CodeRunner(begun, request, new Phone(channel, begun.settings()), connection).run();
+        } finally {
+            begun.end();
+        }
     }
 
-    private void callBack(Request request, Phone phone, AgiConnection connection, Pbx pbx, CallBack then) {
+    private void sayUnknown(Request request, AgiConnection connection) {
+        warnings.refused("refused a request of " + connection.peer() + ": the setting pbx has no PBX named "
+                + LogValue.of(request.pbx())
+                + "; extensions_confcodes.conf sends the systemname of asterisk.conf");
+    }
+
+    /** The name says whom to ask for the proof. Nobody is asked in the place of one that is missing: names of channels repeat. */
+    private Optional<Services> services(Request request) {
+        Map<String, Services> now = services;
+        return Optional.ofNullable(now.getOrDefault("", now.get(request.pbx())));
+    }
+
+    /** What is done with a request that our own action has caused. It bears a token of ours, and proves its channel too. */
+    private interface CallBack {
+        void of(Services by, Phone phone, Proof proof) throws PbxException, AgiException;
+    }
+
+    /** The token tells of which code it is, and so the PBX and the settings, whatever was reloaded meanwhile. */
+    private void callBack(
+            Request request,
+            AgiChannel channel,
+            AgiConnection connection,
+            Function<Services, Optional<Services>> ofToken,
+            CallBack then) {
+        Optional<Services> by = Stream.concat(services.values().stream(), replaced.stream())
+                .flatMap(any -> ofToken.apply(any).stream())
+                .findFirst();
+        if (by.isEmpty()) {
+            if (services(request).isEmpty()) {
+                sayUnknown(request, connection);
+            }
+            return;
+        }
+        Phone phone = new Phone(channel, by.get().settings());
         try {
-            then.of(request, phone, Proof.begin(phone, pbx, request, connection::prove));
+            then.of(by.get(), phone, Proof.begin(phone, by.get().pbx(), request, connection::prove));
         } catch (AgiException | PbxException e) {
             log.debug("{} has ended early: {}", request.code(), e.getMessage());
         }

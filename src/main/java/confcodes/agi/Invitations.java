@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.asteriskjava.fastagi.AgiException;
 import org.slf4j.Logger;
@@ -34,24 +34,15 @@ final class Invitations {
     /** After this nothing more is heard of a call: longer than it may ring and three questions take. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
-    private final String name;
-    private final Pbx pbx;
-    private final AgiSettings settings;
-    private final Whispers whispers;
-    private final Executor threads;
     private final Map<String, Call> calls = new HashMap<>();
 
-    /** Creates one for the PBX with a name, which may be empty. */
-    Invitations(String name, Pbx pbx, AgiSettings settings, Whispers whispers, Executor threads) {
-        this.name = name;
-        this.pbx = pbx;
-        this.settings = settings;
-        this.whispers = whispers;
-        this.threads = threads;
-    }
-
-    /** A call in progress, and what became of it. */
-    private record Call(String conference, String number, Whispers.Ear inviter, CompletableFuture<End> end) {}
+    /** A call in progress of a code, with its PBX and its settings, and what became of it. */
+    private record Call(
+            CodeRunner.Services by,
+            String conference,
+            String number,
+            Whispers.Ear inviter,
+            CompletableFuture<End> end) {}
 
     /** What became of a call. */
     private enum End {
@@ -79,20 +70,22 @@ final class Invitations {
     /**
      * Calls somebody for a conference.
      *
+     * @param by of which code
      * @param inviter who hears what becomes of it, unless they have left the conference
      * @return DONE as soon as the PBX has queued the call; DENIED if the number may not be called or is being called, if too
      *     many are being called, if the conference is locked, or if the PBX refuses
      * @throws PbxException when the PBX fails
      */
-    Outcome call(String conference, String number, Whispers.Ear inviter) throws PbxException {
+    Outcome call(CodeRunner.Services by, String conference, String number, Whispers.Ear inviter) throws PbxException {
+        AgiSettings settings = by.settings();
         if (!number.matches(settings.inviteNumbers())) {
             return Outcome.of(Status.DENIED, "not a number that invite-numbers allows");
         }
-        if (pbx.isLocked(conference)) {
+        if (by.pbx().isLocked(conference)) {
             return Outcome.of(Status.DENIED, "the conference is locked");
         }
         String token = Token.random();
-        Call call = new Call(conference, number, inviter, new CompletableFuture<>());
+        Call call = new Call(by, conference, number, inviter, new CompletableFuture<>());
         synchronized (calls) {
             List<Call> others = calls.values().stream()
                     .filter(other -> other.conference().equalsIgnoreCase(conference))
@@ -108,17 +101,31 @@ final class Invitations {
         boolean queued = false;
         try {
             Invitation invitation = settings.invitations().to(number);
-            Outcome outcome = pbx.call(conference, invitation, inviter.server(), token);
+            Outcome outcome = by.pbx().call(conference, invitation, inviter.server(), token);
             queued = outcome.isDone();
             return outcome;
         } finally {
             if (queued) {
                 call.end()
                         .completeOnTimeout(End.FAILED, LONGEST.toSeconds(), TimeUnit.SECONDS)
-                        .thenAcceptAsync(end -> ended(token, call, end), threads);
+                        .thenAcceptAsync(end -> ended(token, call, end), by.threads());
             } else {
                 forget(token);
             }
+        }
+    }
+
+    /** {@return of which code the call is that a token stands for; empty if there is none} */
+    Optional<CodeRunner.Services> of(String token) {
+        synchronized (calls) {
+            return Optional.ofNullable(calls.get(token)).map(Call::by);
+        }
+    }
+
+    /** {@return whether somebody is being called by a code of these} */
+    boolean isCalling(CodeRunner.Services by) {
+        synchronized (calls) {
+            return calls.values().stream().anyMatch(call -> call.by() == by);
         }
     }
 
@@ -128,29 +135,35 @@ final class Invitations {
         }
     }
 
+    /** The call counts as one in progress until its end is being said. */
     private void ended(String token, Call call, End end) {
-        forget(token);
-        log.info(
-                "conference={} invited={} outcome={}{}",
-                LogValue.of(call.conference()),
-                call.number(),
-                end.name().toLowerCase(Locale.ROOT),
-                LogValue.pbx(name));
-        if (settings.whisper() && isIn(call.conference(), call.inviter().uniqueId())) {
-            List<Word> words = List.of(new Word.Spelled(call.number()), new Word.Said(end.prompt));
-            whispers.say(call.inviter(), words, end != End.JOINED);
+        try {
+            log.info(
+                    "conference={} invited={} outcome={}{}",
+                    LogValue.of(call.conference()),
+                    call.number(),
+                    end.name().toLowerCase(Locale.ROOT),
+                    LogValue.pbx(call.by().name()));
+            if (call.by().settings().whisper() && isIn(call)) {
+                List<Word> words = List.of(new Word.Spelled(call.number()), new Word.Said(end.prompt));
+                call.by().whispers().say(call.by(), call.inviter(), words, end != End.JOINED);
+            }
+        } finally {
+            forget(token);
         }
     }
 
     /** ConfBridge() would refuse to let anybody join one that was locked meanwhile, and make anew one that has ended. */
-    private boolean isOpen(String conference) throws PbxException {
-        return !pbx.isLocked(conference) && !pbx.participants(conference).isEmpty();
+    private static boolean isOpen(Call call) throws PbxException {
+        Pbx pbx = call.by().pbx();
+        return !pbx.isLocked(call.conference())
+                && !pbx.participants(call.conference()).isEmpty();
     }
 
-    private boolean isIn(String conference, String uniqueId) {
+    private static boolean isIn(Call call) {
         try {
-            return pbx.participants(conference).stream()
-                    .anyMatch(one -> one.uniqueId().equals(uniqueId));
+            return call.by().pbx().participants(call.conference()).stream()
+                    .anyMatch(one -> one.uniqueId().equals(call.inviter().uniqueId()));
         } catch (PbxException e) {
             return false;
         }
@@ -175,9 +188,10 @@ final class Invitations {
             call.end().complete(End.of(request.dialStatus()));
             return;
         }
+        AgiSettings settings = call.by().settings();
         try {
             boolean isAccepted = !settings.inviteAccept() || isAccepted(call, phone);
-            if (isAccepted && !isOpen(call.conference())) {
+            if (isAccepted && !isOpen(call)) {
                 call.end().complete(End.FAILED);
             } else if (isAccepted && !call.end().isDone()) {
                 phone.setVariable("CALLERID(num)", call.number());
@@ -192,12 +206,12 @@ final class Invitations {
     }
 
     /** Each other key than 1 repeats the question; none means no. */
-    private boolean isAccepted(Call call, Phone phone) throws AgiException {
+    private static boolean isAccepted(Call call, Phone phone) throws AgiException {
         List<Word> words = List.of(
                 new Word.Said(Prompt.INVITATION),
                 new Word.Spelled(call.conference()),
                 new Word.Said(Prompt.CONFIRM_ONE));
-        List<String> sounds = new ArrayList<>(new Speaker(phone, settings).sounds(words));
+        List<String> sounds = new ArrayList<>(new Speaker(phone, call.by().settings()).sounds(words));
         sounds.add("beep");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Typed typed = phone.readAfter(sounds, 1);

@@ -1,15 +1,14 @@
 package confcodes.agi;
 
 import confcodes.conference.Outcome;
-import confcodes.conference.Pbx;
 import confcodes.conference.PbxException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,10 +35,6 @@ final class Whispers {
     /** After a failure nobody waits for the next one to fail. */
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
-    private final String name;
-    private final Pbx pbx;
-    private final AgiSettings settings;
-    private final Executor threads;
     private final Map<String, Whisper> expected = new HashMap<>();
     private final Map<String, Whisper> speaking = new HashMap<>();
     private final Map<String, Whisper> waiting = new HashMap<>();
@@ -47,14 +42,6 @@ final class Whispers {
     private long lastBegun = pausedUntil - PAUSE.toNanos();
     private long started;
     private long failed;
-
-    /** Creates one for the PBX with a name, which may be empty. */
-    Whispers(String name, Pbx pbx, AgiSettings settings, Executor threads) {
-        this.name = name;
-        this.pbx = pbx;
-        this.settings = settings;
-        this.threads = threads;
-    }
 
     /**
      * Somebody who can be spoken to.
@@ -67,26 +54,28 @@ final class Whispers {
     /**
      * What is said to one ear.
      *
+     * @param by of which code, with its PBX and its settings, whatever was reloaded meanwhile
      * @param failures failures that came before and were not said yet
      * @param words the newest words
      * @param isFailure whether these are a failure, which is not left out for what comes after it
      */
     private record Whisper(
             String token,
+            CodeRunner.Services by,
             Ear ear,
             List<Word> failures,
             List<Word> words,
             boolean isFailure,
             CompletableFuture<Boolean> begun) {
 
-        static Whisper of(Ear ear, List<Word> failures, List<Word> words, boolean isFailure) {
-            return new Whisper(Token.random(), ear, failures, words, isFailure, new CompletableFuture<>());
+        static Whisper of(CodeRunner.Services by, Ear ear, List<Word> failures, List<Word> words, boolean isFailure) {
+            return new Whisper(Token.random(), by, ear, failures, words, isFailure, new CompletableFuture<>());
         }
 
         /** {@return what is left to say of this one, which has not begun, and of a newer one} */
         Whisper then(Whisper newer) {
             boolean isKept = isFailure && !words.equals(newer.words);
-            return of(ear, isKept ? both(failures, words) : failures, newer.words, newer.isFailure);
+            return of(newer.by, ear, isKept ? both(failures, words) : failures, newer.words, newer.isFailure);
         }
 
         List<Word> all() {
@@ -102,11 +91,12 @@ final class Whispers {
      * Says words. Returns when the PBX has called back, some milliseconds later, or at once if others are being said to the
      * same ear: then these are next.
      *
+     * @param by of which code
      * @param isFailure whether the words are to be heard even if others come after them
      * @return whether they will be heard; if not, a warning says why
      */
-    boolean say(Ear ear, List<Word> words, boolean isFailure) {
-        Whisper whisper = Whisper.of(ear, List.of(), words, isFailure);
+    boolean say(CodeRunner.Services by, Ear ear, List<Word> words, boolean isFailure) {
+        Whisper whisper = Whisper.of(by, ear, List.of(), words, isFailure);
         synchronized (this) {
             if (System.nanoTime() - pausedUntil < 0) {
                 return false;
@@ -129,7 +119,7 @@ final class Whispers {
         String reason;
         try {
             Ear ear = whisper.ear();
-            Outcome outcome = pbx.whisper(ear.uniqueId(), ear.server(), whisper.token());
+            Outcome outcome = whisper.by().pbx().whisper(ear.uniqueId(), ear.server(), whisper.token());
             if (outcome.isDone() && whisper.begun().get(BEGIN.toMillis(), TimeUnit.MILLISECONDS)) {
                 begun();
                 return true;
@@ -153,6 +143,17 @@ final class Whispers {
         }
         fail(whisper, reason);
         return false;
+    }
+
+    /** {@return of which code the whisper is that a token stands for; empty if there is none} */
+    synchronized Optional<CodeRunner.Services> of(String token) {
+        return Optional.ofNullable(expected.get(token)).map(Whisper::by);
+    }
+
+    /** {@return whether something is being said, or waits to be, of a code of these} */
+    synchronized boolean isSaying(CodeRunner.Services by) {
+        return Stream.concat(speaking.values().stream(), waiting.values().stream())
+                .anyMatch(whisper -> whisper.by() == by);
     }
 
     private synchronized void begun() {
@@ -179,7 +180,7 @@ final class Whispers {
                 "cannot whisper, so words are played before the return for {} s: {}{}",
                 PAUSE.toSeconds(),
                 LogValue.of(reason),
-                LogValue.pbx(name));
+                LogValue.pbx(whisper.by().name()));
         synchronized (this) {
             failed++;
             pausedUntil = System.nanoTime() + PAUSE.toNanos();
@@ -210,7 +211,7 @@ final class Whispers {
             whisper.begun().complete(canSpeak);
             if (canSpeak) {
                 phone.answer();
-                new Speaker(phone, settings).say(whisper.all(), Code.Ending.ITS_END);
+                new Speaker(phone, whisper.by().settings()).say(whisper.all(), Code.Ending.ITS_END);
             }
         } finally {
             whisper.begun().complete(false);
@@ -232,7 +233,7 @@ final class Whispers {
         }
         if (next != null) {
             try {
-                threads.execute(() -> begin(next));
+                next.by().threads().execute(() -> begin(next));
             } catch (RejectedExecutionException | OutOfMemoryError e) {
                 fail(next, "no thread");
             }

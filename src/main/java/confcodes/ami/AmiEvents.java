@@ -63,7 +63,7 @@ final class AmiEvents implements Runnable {
 
     @Override
     public void run() {
-        while (true) {
+        while (!pbx.isClosed()) {
             try {
                 // The pool's failures are its own to say and to wait for.
                 pbx.conferences();
@@ -84,7 +84,7 @@ final class AmiEvents implements Runnable {
                 listener.accept(conference.name(), "");
             }
             listener.accept("", "");
-            while (true) {
+            while (!pbx.isClosed()) {
                 AmiMessage event = session.next(SILENCE);
                 pbx.answered();
                 if (wanted.contains(event.get("Event"))) {

@@ -17,6 +17,7 @@ import confcodes.conference.PbxException;
 import confcodes.conference.PbxListener;
 import confcodes.conference.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     private final SharedAnswers<Optional<ChannelState>> channels = new SharedAnswers<>();
     private final Rows rows = new Rows();
     private volatile long lastAnswer = System.nanoTime() - NEVER.toNanos();
+    private volatile boolean closed;
 
     /**
      * Creates a PBX; nothing is connected yet.
@@ -108,6 +110,11 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         return pool.problem();
     }
 
+    /** {@return since when there is a problem, or none} */
+    public Instant since() {
+        return pool.since();
+    }
+
     /**
      * How many AMI connections there are.
      *
@@ -138,10 +145,15 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         return System.nanoTime() - lastAnswer < time.toNanos() && !pool.isLost();
     }
 
-    /** Logs off all connections. */
+    /** Logs off all connections; that of the events within 15 s. */
     @Override
     public void close() {
+        closed = true;
         pool.close();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static confcodes.conference.PbxException.Reason.UNREACHABLE;
 
 import confcodes.conference.PbxException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -52,6 +53,7 @@ final class AmiPool implements AutoCloseable {
     private final ReentrantLock oneLoginAtATime = new ReentrantLock();
     private volatile PbxException failure;
     private volatile boolean isKnown;
+    private volatile Instant since = Instant.now();
     private long retryAt;
 
     AmiPool(AmiSettings settings) {
@@ -190,12 +192,18 @@ final class AmiPool implements AutoCloseable {
             session.open(deadline);
         } catch (PbxException e) {
             boolean refused = e.reason() == LOGIN_REFUSED || session.isLoginUnanswered();
+            if (failure == null) {
+                since = Instant.now();
+            }
             if (failure == null || failure.reason() != e.reason()) {
                 log.warn("PBX{} lost: {}", name(), e.getMessage());
             }
             failure = e;
             retryAt = clock.getAsLong() + (refused ? PAUSE_AFTER_REFUSAL : PAUSE).toNanos();
             throw e;
+        }
+        if (!isKnown || failure != null) {
+            since = Instant.now();
         }
         isKnown = true;
         if (failure != null) {
@@ -227,6 +235,11 @@ final class AmiPool implements AutoCloseable {
         return now != null
                 ? Optional.of(now.getMessage())
                 : isKnown ? Optional.empty() : Optional.of("not logged in to " + settings.address() + " yet");
+    }
+
+    /** {@return since when {@link #problem} says so} */
+    Instant since() {
+        return since;
     }
 
     /** {@return how many connections there are; those of a PBX that is lost are none} */

@@ -46,6 +46,8 @@ import picocli.CommandLine.ScopeType;
             KeysCommand.class,
             SetupCommand.class,
             CheckCommand.class,
+            ReloadCommand.class,
+            StatusCommand.class,
             HelpCommand.class,
             GenerateCompletion.class
         },
@@ -61,7 +63,7 @@ import picocli.CommandLine.ScopeType;
             "0:done",
             "1:refused, not found or ambiguous; check: something is wrong",
             "2:wrong usage or settings",
-            "3:PBX unreachable or login refused, or no answer from it",
+            "3:PBX unreachable or login refused, or no answer from it; reload, status: no server",
             "70:internal fault"
         })
 public final class Confcodes {

@@ -1,5 +1,9 @@
 package confcodes.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
 import confcodes.conference.Conference;
 import confcodes.conference.Moderation;
@@ -12,6 +16,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
@@ -36,6 +41,8 @@ final class Output {
             "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u3164\\ufe00-\\ufe0f"
                     + "\\uffa0\\x{e0000}-\\x{e0fff}]");
 
+    private static final DateTimeFormatter LOCAL =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
@@ -238,6 +245,66 @@ final class Output {
             error(outcome.reason() + (channels.isEmpty() ? "" : ": " + channels));
         }
         return outcome;
+    }
+
+    /** Prints how a server is, and returns whether all its PBXs are up. */
+    boolean status(JsonObject status) {
+        List<JsonObject> pbxs = status.getAsJsonArray("pbxs").asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .toList();
+        if (json) {
+            Gson gson = new GsonBuilder().disableHtmlEscaping().create();
+            print(writer -> gson.toJson(status, writer));
+        } else {
+            print(status, pbxs);
+        }
+        return pbxs.stream().allMatch(pbx -> pbx.get("up").getAsBoolean());
+    }
+
+    private void print(JsonObject status, List<JsonObject> pbxs) {
+        Duration up = Duration.ofSeconds(status.get("seconds").getAsLong());
+        line("confcodes " + text(status, "version") + " on " + text(status, "address") + ", pid " + text(status, "pid")
+                + ", up " + (up.toDays() == 0 ? "" : up.toDays() + " d ") + clock(up.minusDays(up.toDays())) + ", "
+                + text(status, "connections") + " FastAGI connections");
+        List<List<String>> table = new ArrayList<>();
+        table.add(List.of("PBX", "ADDRESS", "STATE", "SINCE", "ACTIVE", "IDLE", "WAITING", "MOST"));
+        for (JsonObject pbx : pbxs) {
+            table.add(List.of(
+                    text(pbx, "pbx").isEmpty() ? "-" : text(pbx, "pbx"),
+                    text(pbx, "address"),
+                    pbx.get("up").getAsBoolean() ? "up" : "lost",
+                    localTime(text(pbx, "since")),
+                    text(pbx, "active"),
+                    text(pbx, "idle"),
+                    text(pbx, "waiting"),
+                    text(pbx, "most")));
+        }
+        print(table);
+        pbxs.stream().filter(pbx -> pbx.has("problem")).forEach(pbx -> line(text(pbx, "problem")));
+        String codes = status.getAsJsonObject("codes").entrySet().stream()
+                .filter(code -> code.getValue().getAsLong() > 0)
+                .map(code -> code.getValue() + " " + code.getKey())
+                .collect(Collectors.joining(", "));
+        line("codes: " + (codes.isEmpty() ? "none" : codes));
+        if (status.has("lastProblem")) {
+            JsonObject last = status.getAsJsonObject("lastProblem");
+            line("last warning or error: " + localTime(text(last, "time")) + " " + text(last, "level") + " "
+                    + text(last, "message"));
+        }
+    }
+
+    private static String text(JsonObject object, String name) {
+        return object.get(name).getAsString();
+    }
+
+    private static String localTime(String instant) {
+        return LOCAL.format(Instant.parse(instant));
+    }
+
+    /** Prints a line for people. */
+    void line(String line) {
+        out.println(printable(line));
+        out.flush();
     }
 
     /**

@@ -1,23 +1,13 @@
 package confcodes.cli;
 
-import confcodes.agi.AgiSettings;
-import confcodes.agi.CodeReport;
-import confcodes.agi.CodeServer;
-import confcodes.agi.CodeServer.Target;
-import confcodes.ami.AmiPbx;
-import confcodes.ami.AmiSettings;
-import confcodes.conference.Enforcement;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -44,40 +34,28 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Settings settings = confcodes.settings(spec);
         settings.get(Setting.LOG_LEVEL).apply();
+        Optional<Path> socket = settings.controlSocket();
+        LastProblem problems = LastProblem.begin();
         Logger log = LoggerFactory.getLogger("confcodes");
-        Map<AmiPbx, AmiSettings> pbxs = new LinkedHashMap<>();
-        Map<String, AmiPbx> named = new LinkedHashMap<>();
-        Map<String, Target> targets = new LinkedHashMap<>();
-        settings.pbxs().forEach((name, own) -> {
-            AmiSettings ami = own.ami();
-            AmiPbx pbx = new AmiPbx(ami);
-            pbxs.put(pbx, ami);
-            named.put(name, pbx);
-            targets.put(name, new Target(pbx, own.agi()));
-        });
         Optional<Metrics> metrics = settings.find(Setting.METRICS_PORT).map(port -> new Metrics());
         InetAddress metricsBind = settings.get(Setting.METRICS_BIND);
         Optional<AuditLog> audit = settings.find(Setting.AUDIT_LOG).map(AuditLog::new);
-        CodeServer server = bound(settings, targets, report -> {
+        RunningServer server = new RunningServer(settings, () -> confcodes.settings(spec), problems, report -> {
             metrics.ifPresent(it -> it.count(report));
             audit.ifPresent(it -> it.write(report));
         });
-        metrics.ifPresent(it -> open(it, metricsBind, settings, server, named));
+        metrics.ifPresent(it -> open(it, metricsBind, settings, server, log));
         log.info("confcodes {}: {}", Version.number(), settings.inEffect());
-        if (pbxs.values().stream().anyMatch(ami -> ami.secret().value().equals(Settings.SAMPLE_SECRET))) {
+        if (server.hasSampleSecret()) {
             log.warn("the AMI secret is the sample's: change it in manager_confcodes.conf and in ami-secret");
         }
+        Optional<ControlSocket> control = socket.flatMap(path -> open(path, server, settings, log));
         Systemd systemd = new Systemd(System.getenv(), "systemd-notify");
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> stop(systemd, server, pbxs.keySet(), audit, log), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(systemd, server, control, audit, log), "stop"));
         audit.ifPresent(AuditLog::begin);
         try {
             server.start();
-            all(pbxs.keySet(), pbx -> {
-                pbx.open();
-                pbx.watch(new Enforcement(pbx)::look);
-            });
-            log.info("serving on {}:{}", settings.get(Setting.AGI_BIND).getHostAddress(), server.port());
+            log.info("serving on {}", server.address());
             systemd.ready(server::isServing);
             new CountDownLatch(1).await();
             return Confcodes.DONE;
@@ -87,28 +65,32 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static CodeServer bound(Settings settings, Map<String, Target> targets, Consumer<CodeReport> reports) {
-        AgiSettings agi = settings.agi();
+    /** Nobody has asked for the default: without a directory for it the server runs without. */
+    private static Optional<ControlSocket> open(Path path, RunningServer server, Settings settings, Logger log) {
+        Origin origin = settings.origin(Setting.CONTROL_SOCKET);
         try {
-            return new CodeServer(agi, targets, reports);
+            return Optional.of(new ControlSocket(path, ControlSocket.LIMIT, new Control(server)::answer));
         } catch (IOException e) {
-            throw cannotListen("agi-bind, agi-port", agi.bind(), agi.port(), e, settings.origin(Setting.AGI_PORT));
+            String problem = "cannot make " + path + ": "
+                    + (e instanceof NoSuchFileException ? "no such directory" : e.getMessage());
+            if (origin.source() == Origin.Source.DEFAULT && !(e instanceof ControlSocket.InUseException)) {
+                log.warn("control-socket: {}; so 'confcodes reload' and 'confcodes status' do not work", problem);
+                return Optional.empty();
+            }
+            throw new SettingsException("control-socket", problem, origin);
         }
     }
 
-    private static void open(
-            Metrics metrics, InetAddress bind, Settings settings, CodeServer server, Map<String, AmiPbx> pbxs) {
+    private static void open(Metrics metrics, InetAddress bind, Settings settings, RunningServer server, Logger log) {
         int port = settings.get(Setting.METRICS_PORT);
         try {
-            int bound = metrics.open(bind, port, server, pbxs);
-            LoggerFactory.getLogger("confcodes").info("metrics on {}:{}", bind.getHostAddress(), bound);
+            log.info("metrics on {}:{}", bind.getHostAddress(), server.open(metrics, bind, port));
         } catch (IOException e) {
             throw cannotListen("metrics-bind, metrics-port", bind, port, e, settings.origin(Setting.METRICS_PORT));
         }
     }
 
-    private static SettingsException cannotListen(
-            String keys, InetAddress bind, int port, IOException cause, Origin origin) {
+    static SettingsException cannotListen(String keys, InetAddress bind, int port, IOException cause, Origin origin) {
         return new SettingsException(
                 keys,
                 "cannot listen on " + bind.getHostAddress() + ":" + port + ": " + cause.getMessage()
@@ -118,25 +100,23 @@ final class ServeCommand implements Callable<Integer> {
                 origin);
     }
 
-    /** Does something to all at once, so that no PBX waits for one that is silent, and returns when it is done to all. */
-    private static void all(Collection<AmiPbx> pbxs, Consumer<AmiPbx> act) {
-        CompletableFuture.allOf(pbxs.stream()
-                        .map(pbx -> CompletableFuture.runAsync(() -> act.accept(pbx), run -> new Thread(run).start()))
-                        .toArray(CompletableFuture[]::new))
-                .join();
-    }
-
     /** Ends in order, and with 0 unless it was a fault: a JVM that is told to stop by a signal would otherwise end with 143. */
     private void stop(
-            Systemd systemd, CodeServer server, Collection<AmiPbx> pbxs, Optional<AuditLog> audit, Logger log) {
+            Systemd systemd,
+            RunningServer server,
+            Optional<ControlSocket> control,
+            Optional<AuditLog> audit,
+            Logger log) {
         log.info("stopping");
         systemd.stop();
         try {
-            server.stop(GRACE);
+            if (control.isPresent()) {
+                control.get().close();
+            }
         } catch (IOException e) {
             log.warn("while stopping", e);
         }
-        all(pbxs, AmiPbx::close);
+        server.stop(GRACE);
         audit.ifPresent(AuditLog::close);
         log.info("stopped");
         Runtime.getRuntime().halt(exitCode);

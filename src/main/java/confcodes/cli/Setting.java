@@ -44,6 +44,8 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
         INVITATIONS,
         /** In the environment, and as an option of {@code serve}. */
         SERVE,
+        /** In the environment, and as an option of {@code serve} and of the commands that ask the running server. */
+        CONTROL,
         /** In the environment: everybody can read a command line. */
         SECRET,
         /** Nowhere else. */
@@ -52,6 +54,9 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
 
     /** What every setting's name in the environment begins with. */
     static final String VARIABLES = "CONFCODES_";
+
+    /** The value of {@code control-socket} that turns it off. */
+    static final String NO_SOCKET = "none";
 
     private static final List<Setting<?>> TABLE = new ArrayList<>();
     private static final Set<String> PER_PBX = new HashSet<>();
@@ -213,6 +218,18 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
             "off",
             "How much is logged: off, error, warn, info, debug or trace. In the properties file it is for serve alone.");
 
+    static final Setting<String> CONTROL_SOCKET = row(
+            "control-socket",
+            Scope.CONTROL,
+            Type.text("FILE", Setting::isSocket, "is neither an absolute path nor none"),
+            "/run/confcodes/control",
+            "/run/confcodes/control",
+            "Unix socket over which reload and status ask the server; none for none.");
+
+    /** What a running server cannot change. */
+    static final List<Setting<?>> NEED_RESTART =
+            List.of(AGI_BIND, AGI_PORT, METRICS_BIND, METRICS_PORT, AUDIT_LOG, LOG_LEVEL, CONTROL_SOCKET);
+
     /** Settings that there were once, each with what became of it. */
     static final Map<String, String> REMOVED = Map.of(
             "agi-connections-per-peer", "no longer a setting; agi-connections is the only limit",
@@ -292,6 +309,10 @@ record Setting<T>(String key, Scope scope, Type<T> type, String serverDefault, S
         Setting<T> row = new Setting<>(key, scope, type, serverDefault, shellDefault, help);
         TABLE.add(row);
         return row;
+    }
+
+    private static boolean isSocket(String text) {
+        return text.equals(NO_SOCKET) || text.startsWith("/") && text.chars().noneMatch(Character::isISOControl);
     }
 
     /** The message does not repeat the secret. */

@@ -22,7 +22,10 @@ final class SettingOptions {
     /** Adds to a command the settings that it has as options; none to picocli's own commands. */
     static void addTo(CommandSpec command) {
         Object user = command.userObject();
-        if (user instanceof ServeCommand || user instanceof PbxCommand || user instanceof LocalCommand) {
+        if (user instanceof ServeCommand
+                || user instanceof PbxCommand
+                || user instanceof LocalCommand
+                || user instanceof ControlCommand) {
             settings()
                     .filter(setting -> isOption(setting, user))
                     .map(SettingOptions::option)
@@ -32,9 +35,11 @@ final class SettingOptions {
 
     private static boolean isOption(Setting<?> setting, Object command) {
         return switch (setting.scope()) {
-            case EVERY_COMMAND -> !(command instanceof LocalCommand) || setting == Setting.CONFIG;
+            case EVERY_COMMAND ->
+                !(command instanceof LocalCommand || command instanceof ControlCommand) || setting == Setting.CONFIG;
             case INVITATIONS -> command instanceof ServeCommand || command instanceof InviteCommand;
             case SERVE -> command instanceof ServeCommand;
+            case CONTROL -> command instanceof ServeCommand || command instanceof ControlCommand;
             case SECRET, FILE -> false;
         };
     }

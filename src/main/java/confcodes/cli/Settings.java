@@ -201,6 +201,36 @@ final class Settings {
         return value == null ? Origin.DEFAULT : value.origin();
     }
 
+    /** {@return the keys that are given otherwise than in other settings, sorted} */
+    List<String> keysOtherThanIn(Settings others) {
+        return Stream.concat(given.keySet().stream(), others.given.keySet().stream())
+                .distinct()
+                .filter(key -> !givenText(key).equals(others.givenText(key)))
+                .sorted()
+                .toList();
+    }
+
+    private Optional<String> givenText(String key) {
+        return Optional.ofNullable(given.get(key)).map(Given::text);
+    }
+
+    /**
+     * Refuses settings in which something differs that a running server cannot change.
+     *
+     * @param running the settings that the server runs with
+     * @throws SettingsException if one differs
+     */
+    void refuseIfRestartIsNeeded(Settings running) {
+        for (Setting<?> setting : Setting.NEED_RESTART) {
+            if (!find(setting).equals(running.find(setting))) {
+                throw new SettingsException(
+                        setting.key(),
+                        "needs a restart to become '" + text(setting).orElse("") + "'",
+                        origin(setting));
+            }
+        }
+    }
+
     /** {@return every setting that has a value, as {@code key=value}, but the secret and the prompts} */
     String inEffect() {
         Stream<String> general = Setting.ALL.stream()
@@ -236,6 +266,12 @@ final class Settings {
         } catch (IOException e) {
             throw SettingsException.unreadable(key(Setting.AMI_TLS_CA), ca, e, origin(Setting.AMI_TLS_CA));
         }
+    }
+
+    /** {@return the socket over which the server is asked; empty if it has none} */
+    Optional<Path> controlSocket() {
+        String socket = get(Setting.CONTROL_SOCKET);
+        return socket.equals(Setting.NO_SOCKET) ? Optional.empty() : Optional.of(Path.of(socket));
     }
 
     /** {@return how invitations are made} */

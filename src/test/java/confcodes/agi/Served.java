@@ -55,6 +55,7 @@ final class Served implements AfterEachCallback {
         boolean whisper;
         Duration maxDuration = Duration.ofMinutes(1);
         Duration noKeyLost = Duration.ofMinutes(1);
+        Map<Prompt, String> sounds = Map.of();
 
         AgiSettings settings() {
             return new AgiSettings(
@@ -75,7 +76,9 @@ final class Served implements AfterEachCallback {
                     5,
                     true,
                     Arrays.stream(Prompt.values())
-                            .collect(Collectors.toMap(Function.identity(), Prompt::defaultSound)));
+                            .collect(Collectors.toMap(
+                                    Function.identity(),
+                                    prompt -> sounds.getOrDefault(prompt, prompt.defaultSound()))));
         }
     }
 

@@ -157,7 +157,7 @@ class ConfcodesTest {
     void these_are_the_commands() {
         String all =
                 "serve conferences rooms list watch mute unmute kick ban unban bans hands floor lock unlock invite add record keys setup"
-                        + " check help generate-completion";
+                        + " check reload status help generate-completion";
 
         assertEquals(Set.of(all.split(" ")), Set.copyOf(commands().toList()));
     }

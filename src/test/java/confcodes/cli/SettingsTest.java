@@ -63,6 +63,7 @@ class SettingsTest {
             metrics-port=
             audit-log=
             log-level=info|off
+            control-socket=/run/confcodes/control
             """;
 
     private static final Path SAMPLE = Path.of("etc-asterisk", "confcodes.properties");
@@ -153,10 +154,12 @@ class SettingsTest {
         assertEquals("add-profile dial-string", beyondThoseOfList("invite"));
         assertEquals("all last yes", beyondThoseOfList("kick"));
         assertEquals(
-                "add-profile agi-bind agi-connections agi-peers agi-port allow dial-string first-digit-timeout"
+                "add-profile agi-bind agi-connections agi-peers agi-port allow control-socket dial-string first-digit-timeout"
                         + " inter-digit-timeout invite-accept invite-limit invite-numbers max-digits max-duration"
                         + " metrics-bind metrics-port tell-participants whisper",
                 beyondThoseOfList("serve"));
+        assertEquals("config control-socket help version", String.join(" ", options("reload")));
+        assertEquals("config control-socket help json version", String.join(" ", options("status")));
     }
 
     private static Set<String> options(String command) {
@@ -183,6 +186,7 @@ class SettingsTest {
             case "LEVEL" -> List.of("warn", "info", "debug");
             case "PATH" -> List.of("/a", "/b", "/c");
             case "STRING" -> List.of("A/%s", "B/%s", "C/%s");
+            case "FILE" -> List.of("/a", "none", "/c");
             default -> List.of("a", "b", "c");
         };
     }
@@ -452,6 +456,7 @@ class SettingsTest {
         "metrics-bind, ' ', is not an address of this host",
         "metrics-port, 65536, is not in the range 0 to 65535",
         "audit-log, audit.log, does not begin with /",
+        "control-socket, control, is neither an absolute path nor none",
         "log-level, loud, 'is none of off, error, warn, info, debug, trace'",
     })
     void an_impossible_value_is_refused_by_its_name_and_where_it_is(String key, String value, String message)

@@ -101,7 +101,10 @@ class WatchTest {
     private void awaitChosen(String text) {
         Await.until(
                 text + " is chosen",
-                () -> seen.chosen().size() == 1 && seen.chosen().get(0).contains(text),
+                () -> {
+                    List<String> chosen = seen.chosen();
+                    return chosen.size() == 1 && chosen.get(0).contains(text);
+                },
                 seen::text);
     }
 

@@ -28,6 +28,7 @@ public final class InMemoryPbx implements Pbx {
     private final Set<String> recorded = new LinkedHashSet<>();
     private final List<String> invited = new ArrayList<>();
     private final List<String> whispers = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
     private final List<String> operations = new ArrayList<>();
     private int lists;
     private int questions;
@@ -329,7 +330,13 @@ public final class InMemoryPbx implements Pbx {
     @Override
     public synchronized Outcome call(String conference, Invitation invitation, String server, String token)
             throws PbxException {
+        calls.add(token);
         return invite(conference, invitation);
+    }
+
+    /** {@return the tokens of those who were called} */
+    public synchronized List<String> calls() {
+        return List.copyOf(calls);
     }
 
     @Override

@@ -68,6 +68,7 @@ public final class ServerProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         builder.environment().put("JAVA", java.toString());
+        builder.environment().put("CONFCODES_CONTROL_SOCKET", "none");
         builder.environment().put("CONFCODES_JAR", System.getProperty("confcodes.jar", "target/confcodes.jar"));
         return builder;
     }
