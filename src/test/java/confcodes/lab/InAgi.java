@@ -12,7 +12,7 @@ import java.time.Duration;
 public record InAgi(long begun, long ended, boolean isOver) {
 
     /** Events arrive a little later. */
-    private static final long LATER = Duration.ofMillis(50).toNanos();
+    private static final long LATER = Duration.ofMillis(200).toNanos();
 
     /** {@return how long it took; zero for one that goes on} */
     public Duration length() {
