@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Applies what moderators have decided to those who join, leave, or change their own mute, whoever handled the code. An event
@@ -57,9 +59,13 @@ public final class Enforcement {
             channels = waiting.remove(conference);
         }
         try {
-            new Moderation(pbx, MutesHold.ALL, conference, "", List.of(), Optional.empty())
+            Set<String> leaving = new Moderation(pbx, MutesHold.ALL, conference, "", List.of(), Optional.empty())
                     .speech()
                     .enforce(channels);
+            if (!leaving.isEmpty()) {
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run)
+                        .execute(() -> leaving.forEach(channel -> look(conference, channel)));
+            }
         } catch (PbxException | IllegalArgumentException e) {
             // Whoever lost the PBX says so, and everyone is looked at when it is back.
         }
