@@ -23,13 +23,14 @@ final class AmiEvents implements Runnable {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
 
     private static final String LEAVE = "ConfbridgeLeave";
+    private static final String END = "ConfbridgeEnd";
 
     /** Those after which a moderator's decision may have to be applied. */
     static final Set<String> PRESENCE = Set.of("ConfbridgeJoin", LEAVE, "ConfbridgeUnmute");
 
     /** Those that change a conference's list. manager_confcodes.conf lets no others pass. */
     static final Set<String> LIST =
-            Set.of("ConfbridgeJoin", LEAVE, "ConfbridgeEnd", "ConfbridgeMute", "ConfbridgeUnmute", "ConfbridgeTalking");
+            Set.of("ConfbridgeJoin", LEAVE, END, "ConfbridgeMute", "ConfbridgeUnmute", "ConfbridgeTalking");
 
     private final AmiPbx pbx;
     private final AmiSettings settings;
@@ -87,7 +88,7 @@ final class AmiEvents implements Runnable {
             while (!pbx.isClosed()) {
                 AmiMessage event = session.next(SILENCE);
                 pbx.answered();
-                if (wanted.contains(event.get("Event"))) {
+                if (wanted.contains(event.get("Event")) && isComplete(event)) {
                     listener.accept(event.get("Conference"), event.get("Channel"));
                 }
                 if (event.get("Event").equals(LEAVE)) {
@@ -97,6 +98,12 @@ final class AmiEvents implements Runnable {
         } finally {
             session.close();
         }
+    }
+
+    /** One without a channel is made up, and everyone in a conference would be looked at for it. */
+    private static boolean isComplete(AmiMessage event) {
+        return !event.get("Conference").isEmpty()
+                && (event.get("Event").equals(END) || !event.get("Channel").isEmpty());
     }
 
     private void open(AmiSession session) throws PbxException {

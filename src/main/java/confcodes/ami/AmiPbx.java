@@ -51,6 +51,9 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     /** With the system's name in front of it, if the PBX has one. */
     private static final String UNIQUE_ID = "[A-Za-z0-9_.-]+";
 
+    /** More than AST_CHANNEL_NAME of channel.h. */
+    private static final int MAX_CHANNEL = 200;
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSSSSS");
 
     private final AmiSettings settings;
@@ -234,7 +237,7 @@ public final class AmiPbx implements Pbx, AutoCloseable {
     public Outcome apply(Operation operation, String conference, Participant participant, List<Participant> among)
             throws PbxException {
         String channel = participant.channel();
-        if (channel.indexOf('/') <= 0 || channel.chars().anyMatch(Character::isISOControl)) {
+        if (!canBeSent(channel)) {
             return Outcome.of(Status.DENIED, "the channel's name cannot be sent to the PBX");
         }
         if (operation != Operation.KICK
@@ -242,6 +245,13 @@ public final class AmiPbx implements Pbx, AutoCloseable {
             return Outcome.of(Status.AMBIGUOUS, "another channel's name begins with " + channel);
         }
         return applyTo(operation, conference, channel, Outcome.done(participant));
+    }
+
+    /** Callers can write a part of a Local channel's name, and a whole one into an event. */
+    private static boolean canBeSent(String channel) {
+        return channel.indexOf('/') > 0
+                && channel.length() <= MAX_CHANNEL
+                && channel.chars().noneMatch(Character::isISOControl);
     }
 
     private static boolean beginsWith(Participant participant, String channel) {
@@ -377,8 +387,16 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         return ask(Retry.NEVER, action, "");
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A channel whose name cannot be sent is none that there is.
+     */
     @Override
     public String variable(String channel, String name) throws PbxException {
+        if (!channel.isEmpty() && !canBeSent(channel)) {
+            return "";
+        }
         AmiAction action = on(channel, new AmiAction("Getvar")).with("Variable", name);
         return attempt(Retry.ALWAYS, (session, deadline, again) -> {
             AmiMessage response = session.ask(action, deadline);
@@ -387,8 +405,12 @@ public final class AmiPbx implements Pbx, AutoCloseable {
         });
     }
 
+    /** {@inheritDoc} */
     @Override
     public Outcome setVariable(String channel, String name, String value) throws PbxException {
+        if (!channel.isEmpty() && !canBeSent(channel)) {
+            return Outcome.of(Status.NOTFOUND, "the channel's name cannot be sent to the PBX");
+        }
         AmiAction action = on(channel, new AmiAction("Setvar")).with("Variable", name);
         return ask(Retry.ALWAYS, action.with("Value", value), "");
     }

@@ -53,7 +53,7 @@ final class Watch implements PbxListener {
     private final MutesHold holds;
     private final Screen screen;
     private final boolean isOfAll;
-    private final BlockingQueue<Key> keys = new ArrayBlockingQueue<>(100);
+    private final BlockingQueue<Pressed> keys = new ArrayBlockingQueue<>(100);
     private final AtomicBoolean stale = new AtomicBoolean(true);
     private final AtomicBoolean resized = new AtomicBoolean();
 
@@ -69,6 +69,9 @@ final class Watch implements PbxListener {
     private List<Conference> conferences = List.of();
     private List<Participant> participants = List.of();
     private boolean locked;
+
+    /** The rows that are on the screen. */
+    private volatile List<String> shown = List.of();
 
     private Rows rows = new Rows();
     private Rows rowsOfAll = new Rows();
@@ -101,6 +104,16 @@ final class Watch implements PbxListener {
         Optional<String> line(String action, String conference, String typed, Outcome outcome);
     }
 
+    /**
+     * A key.
+     *
+     * @param shown the rows that were on the screen when it was pressed: it means one of these
+     */
+    private record Pressed(Key key, List<String> shown) {
+
+        private static final Pressed NONE = new Pressed(Key.NONE, List.of());
+    }
+
     /** The rows of a table, of which one is chosen: the row itself, wherever in the table it is. */
     private static final class Rows {
 
@@ -126,12 +139,18 @@ final class Watch implements PbxListener {
             return chosen.map(ids::indexOf).filter(found -> found >= 0);
         }
 
-        /** Chooses another; next to where the chosen one was, if they have left. */
-        void move(int by) {
-            if (!ids.isEmpty()) {
-                int from = index().isPresent() || by <= 0 ? index : index - 1;
-                index = (int) Math.max(0, Math.min(ids.size() - 1L, (long) from + by));
-                chosen = Optional.of(ids.get(index));
+        /**
+         * Chooses another; next to where the chosen one was, if they have left.
+         *
+         * @param shown the rows among which the other is meant, whoever has joined or left since
+         */
+        void move(int by, List<String> shown) {
+            if (!shown.isEmpty()) {
+                int before = chosen.map(shown::indexOf).orElse(-1);
+                int from = before >= 0 ? before : by <= 0 ? index : index - 1;
+                index = (int) Math.max(0, Math.min(shown.size() - 1L, (long) from + by));
+                chosen = Optional.of(shown.get(index));
+                index = index().orElse(index);
             }
         }
 
@@ -164,7 +183,7 @@ final class Watch implements PbxListener {
     /** Has the thread that waits for a key look what else there is. It does not wait if there is a key. */
     private void wake() {
         if (keys.isEmpty()) {
-            keys.offer(Key.NONE);
+            keys.offer(Pressed.NONE);
         }
     }
 
@@ -193,7 +212,7 @@ final class Watch implements PbxListener {
         try {
             Optional<Key> key = screen.key();
             while (key.isPresent() && (key.get() != Key.QUIT || toKick.isPresent())) {
-                keys.offer(key.get());
+                keys.offer(new Pressed(key.get(), shown));
                 key = screen.key();
             }
         } catch (IOException e) {
@@ -216,8 +235,10 @@ final class Watch implements PbxListener {
             draw();
             long wait = stale.get() || noList.isPresent() ? nextLook - System.nanoTime() : Long.MAX_VALUE;
             try {
-                Key key = keys.poll(wait, TimeUnit.NANOSECONDS);
-                press(key == null ? Key.NONE : key);
+                Pressed pressed = keys.poll(wait, TimeUnit.NANOSECONDS);
+                if (pressed != null) {
+                    press(pressed.key(), pressed.shown());
+                }
             } catch (InterruptedException e) {
                 return;
             }
@@ -300,6 +321,7 @@ final class Watch implements PbxListener {
         lines.add(new Line(Style.PLAIN, Output.printable(message)));
         lines.add(new Line(Style.BOLD, help()));
         screen.draw(lines);
+        shown = rows.ids;
     }
 
     private String title() {
@@ -329,7 +351,7 @@ final class Watch implements PbxListener {
                         + (isOfAll ? "  Esc back" : "") + "  q quit";
     }
 
-    private void press(Key key) {
+    private void press(Key key, List<String> among) {
         boolean isOne = toKick.isPresent()
                 ? key != Key.NONE
                 : !Set.of(Key.YES, Key.OTHER, Key.NONE).contains(key);
@@ -348,17 +370,17 @@ final class Watch implements PbxListener {
             return;
         }
         switch (key) {
-            case UP -> rows.move(-1);
-            case DOWN -> rows.move(1);
-            case PAGE_UP -> rows.move(-height());
-            case PAGE_DOWN -> rows.move(height());
-            case HOME -> rows.move(Integer.MIN_VALUE);
-            case END -> rows.move(Integer.MAX_VALUE);
+            case UP -> rows.move(-1, among);
+            case DOWN -> rows.move(1, among);
+            case PAGE_UP -> rows.move(-height(), among);
+            case PAGE_DOWN -> rows.move(height(), among);
+            case HOME -> rows.move(Integer.MIN_VALUE, among);
+            case END -> rows.move(Integer.MAX_VALUE, among);
             case ENTER -> chosenConference().map(Conference::name).ifPresent(this::open);
             case ESCAPE -> back();
-            case MUTE -> chosenParticipant().ifPresent(chosen -> apply(Operation.MUTE, chosen, "muted"));
-            case UNMUTE -> chosenParticipant().ifPresent(chosen -> apply(Operation.UNMUTE, chosen, "unmuted"));
-            case KICK -> askToKick();
+            case MUTE -> chosenParticipant(among).ifPresent(chosen -> apply(Operation.MUTE, chosen, "muted"));
+            case UNMUTE -> chosenParticipant(among).ifPresent(chosen -> apply(Operation.UNMUTE, chosen, "unmuted"));
+            case KICK -> askToKick(among);
             case LOCK -> lock();
             case QUIT, YES, OTHER, NONE -> {}
         }
@@ -369,11 +391,11 @@ final class Watch implements PbxListener {
     }
 
     /** {@return who is shown as chosen} */
-    private Optional<Participant> chosenParticipant() {
+    private Optional<Participant> chosenParticipant(List<String> among) {
         if (conference.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Participant> chosen = rows.index().map(participants::get);
+        Optional<Participant> chosen = rows.index().map(participants::get).filter(one -> among.contains(id(one)));
         if (chosen.isEmpty()) {
             message = "nobody is chosen";
         }
@@ -399,6 +421,8 @@ final class Watch implements PbxListener {
             rows = rowsOfAll;
             table = Output.lines(Output.table(conferences), Screen::width);
             look();
+            draw();
+            keys.clear();
         }
     }
 
@@ -439,8 +463,8 @@ final class Watch implements PbxListener {
         stale.set(true);
     }
 
-    private void askToKick() {
-        toKick = chosenParticipant();
+    private void askToKick(List<String> among) {
+        toKick = chosenParticipant(among);
         toKick.ifPresent(chosen -> message =
                 "Kick " + chosen.label(participants) + ", " + chosen.channel() + ", out of " + conference + "?");
     }

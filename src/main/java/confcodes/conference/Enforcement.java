@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -64,9 +65,13 @@ public final class Enforcement {
             channels = waiting.remove(conference);
         }
         try {
-            new Moderation(pbx, MutesHold.ALL, conference, "", List.of(), Optional.empty())
+            Set<String> leaving = new Moderation(pbx, MutesHold.ALL, conference, "", List.of(), Optional.empty())
                     .speech()
                     .enforce(channels);
+            if (!leaving.isEmpty()) {
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run)
+                        .execute(() -> leaving.forEach(channel -> look(conference, channel)));
+            }
         } catch (PbxException | IllegalArgumentException e) {
             // Whoever lost the PBX says so, and everyone is looked at when it is back.
         }

@@ -38,6 +38,9 @@ record Facts(Pbx pbx, String conference, String bridge) {
     /** Of a participant: when they raised the hand, in milliseconds. */
     static final String HAND = "CONFCODES_HAND";
 
+    /** Of a participant: they were there, and not meant, when another one with their number was banned. */
+    static final String STAYS = "CONFCODES_STAYS";
+
     /** Of a participant: who muted them, some of the letters below. */
     static final String VOICE = "CONFCODES_VOICE";
 

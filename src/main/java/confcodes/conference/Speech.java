@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +33,8 @@ public final class Speech {
 
     private static final int MOST_BANS = 500;
 
-    private static final Object[] LOCKS = Stream.generate(Object::new).limit(64).toArray();
+    /** Of each PBX, so that one that hangs holds nobody of another. */
+    private static final Map<Pbx, Object[]> LOCKS = new WeakHashMap<>();
 
     private final Moderation moderation;
     private final Pbx pbx;
@@ -66,7 +68,11 @@ public final class Speech {
     }
 
     Object lock() {
-        return LOCKS[Math.floorMod(moderation.conference().hashCode(), LOCKS.length)];
+        synchronized (LOCKS) {
+            Object[] locks = LOCKS.computeIfAbsent(
+                    pbx, one -> Stream.generate(Object::new).limit(64).toArray());
+            return locks[Math.floorMod(moderation.conference().hashCode(), locks.length)];
+        }
     }
 
     /** {@return what the conference remembers; empty when nobody is in its bridge yet} */
@@ -201,7 +207,7 @@ public final class Speech {
      * Bans a number: kicks its participant, and refuses its return until the conference ends.
      *
      * @param participant whose number it is
-     * @return DONE, NOTFOUND, NOCONFERENCE, DENIED for a withheld number, for the caller and when the PBX refuses
+     * @return DONE, NOTFOUND, NOCONFERENCE, DENIED for a withheld number, for a moderator's and when the PBX refuses
      * @throws PbxException when the PBX fails
      */
     public Outcome ban(Participant participant) throws PbxException {
@@ -211,6 +217,13 @@ public final class Speech {
         }
         if (moderation.isCaller(participant)) {
             return Outcome.of(Status.DENIED, "moderators cannot ban themselves");
+        }
+        // Anybody can call with that number, and the moderator would be turned away with them.
+        if (moderation.participants().stream()
+                .filter(p -> !p.channel().equals(participant.channel()))
+                .filter(p -> p.admin() || moderation.isCaller(p))
+                .anyMatch(p -> Facts.plain(p.number()).equals(number))) {
+            return Outcome.of(Status.DENIED, "a moderator has the same number; kick the participant");
         }
         synchronized (lock()) {
             Optional<Facts> facts = facts();
@@ -225,6 +238,12 @@ public final class Speech {
             all.add(number);
             facts.get().put(Facts.ban(number), "");
             facts.get().put(Facts.BANS, String.join(" ", all));
+            for (Participant other : moderation.participants()) {
+                if (!other.channel().equals(participant.channel())
+                        && Facts.plain(other.number()).equals(number)) {
+                    facts.get().put(Facts.STAYS, other, "");
+                }
+            }
             Outcome outcome = moderation.apply(Operation.KICK, participant, participant.number());
             return outcome.status() == Status.NOTFOUND ? Outcome.done(participant) : outcome;
         }
@@ -300,9 +319,13 @@ public final class Speech {
     public List<Participant> toTell() throws PbxException {
         synchronized (lock()) {
             Optional<Facts> facts = facts();
+            if (facts.isEmpty()) {
+                return List.of();
+            }
             long now = System.currentTimeMillis();
-            if (facts.isEmpty()
-                    || now - facts.get().get(Facts.TOLD).map(Long::parseLong).orElse(0L) < TELL_AGAIN.toMillis()) {
+            long told = facts.get().get(Facts.TOLD).map(Speech::time).orElse(0L);
+            // Another server's clock may be ahead.
+            if (told <= now && now - told < TELL_AGAIN.toMillis()) {
                 return List.of();
             }
             facts.get().put(Facts.TOLD, Long.toString(now));
@@ -325,9 +348,14 @@ public final class Speech {
     private static List<Participant> hands(Facts facts, List<Participant> participants) throws PbxException {
         Map<Participant, Long> since = new HashMap<>();
         for (Participant participant : participants) {
-            facts.get(HAND, participant).ifPresent(time -> since.put(participant, Long.parseLong(time)));
+            facts.get(HAND, participant).ifPresent(time -> since.put(participant, time(time)));
         }
         return since.keySet().stream().sorted(Comparator.comparing(since::get)).toList();
+    }
+
+    /** {@return a time in milliseconds; for what is none, one that is long past} */
+    private static long time(String text) {
+        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
     }
 
     /**
@@ -394,8 +422,11 @@ public final class Speech {
      * Applies what was decided to those who have joined, left, or changed their own mute.
      *
      * @param channels theirs; an empty one means everyone
+     * @return those who are to be looked at again in a second: they are listed, held, and in no bridge, as are those who leave
+     *     while others are told so
      */
-    void enforce(Set<String> channels) throws PbxException {
+    Set<String> enforce(Set<String> channels) throws PbxException {
+        Set<String> leaving = new HashSet<>();
         synchronized (lock()) {
             Moderation now = moderation.again();
             Optional<Facts> there = now.speech().facts();
@@ -412,16 +443,28 @@ public final class Speech {
                 if (named || there.isPresent() && channels.contains("")) {
                     now.speech().enforce(there.get(), all, participant);
                 }
+                if (named && isHeld(there.get().get(VOICE, participant)) && isInNoBridge(participant)) {
+                    leaving.add(participant.channel());
+                }
             }
             for (String channel : gone) {
-                release(channel);
+                releaseIfGone(channel);
             }
         }
+        return leaving;
+    }
+
+    private boolean isInNoBridge(Participant participant) throws PbxException {
+        return !participant.uniqueId().isEmpty()
+                && pbx.channel(participant.uniqueId(), VOICE)
+                        .filter(state -> state.bridge().isEmpty())
+                        .isPresent();
     }
 
     private void enforce(Facts facts, boolean all, Participant participant) throws PbxException {
         if (!participant.number().isEmpty()
-                && facts.get(Facts.ban(participant.number())).isPresent()) {
+                && facts.get(Facts.ban(participant.number())).isPresent()
+                && facts.get(Facts.STAYS, participant).isEmpty()) {
             pbx.apply(Operation.KICK, moderation.conference(), participant, moderation.participants());
             return;
         }
@@ -439,6 +482,18 @@ public final class Speech {
             hold(facts, participant);
         } else if (state.equals(MUTED) && !participant.muted()) {
             facts.remove(VOICE, participant);
+        }
+    }
+
+    /**
+     * A channel that has left the conference in which it was held is heard again. Who names it here may have made up the event, and
+     * the conference: it is not released in the bridge that it is held in.
+     */
+    private void releaseIfGone(String channel) throws PbxException {
+        String uniqueId = pbx.variable(channel, "UNIQUEID");
+        Optional<ChannelState> state = uniqueId.isEmpty() ? Optional.empty() : pbx.channel(uniqueId, VOICE);
+        if (state.isPresent() && !state.get().variable().startsWith(state.get().bridge() + " ")) {
+            release(channel);
         }
     }
 

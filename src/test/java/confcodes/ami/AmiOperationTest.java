@@ -16,12 +16,14 @@ import confcodes.conference.Outcome;
 import confcodes.conference.Participant;
 import confcodes.conference.PbxException;
 import confcodes.conference.Status;
+import confcodes.lab.Await;
 import confcodes.lab.ScriptedAmi;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -296,6 +298,32 @@ class AmiOperationTest {
     void A_line_that_Asterisk_would_take_for_two_is_never_sent(String letter) {
         assertThrows(IllegalArgumentException.class, () -> pbx.channel(letter.repeat(901), "PROOF"));
         assertEquals(0, ami.connections());
+    }
+
+    /** One such in a conference, or in an event, would keep the others from being looked at. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Local/1\t5@a-0;1", "PJSIP/101\r\nAction: x", "101", " "})
+    void A_channel_whose_name_cannot_be_sent_has_no_variables(String channel) throws PbxException {
+        for (String name : List.of(channel, "PJSIP/" + "x".repeat(1000))) {
+            assertEquals("", pbx.variable(name, "X"));
+            assertEquals(Status.NOTFOUND, pbx.setVariable(name, "X", "1").status());
+        }
+        assertEquals(0, ami.connections());
+    }
+
+    @Test
+    void An_event_without_a_channel_or_a_conference_is_not_told() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        ami.on("ConfbridgeListRooms", ScriptedAmi.list("ConfbridgeListRooms", List.of()));
+        ami.on("Ping", (peer, action) -> {
+            peer.raw("Event: ConfbridgeJoin\r\nConference: 100\r\n\r\n");
+            peer.raw("Event: ConfbridgeJoin\r\nChannel: PJSIP/101-1\r\n\r\n");
+            peer.raw("Event: ConfbridgeJoin\r\nConference: 100\r\nChannel: PJSIP/102-1\r\n\r\n");
+            peer.success(action, "Pong");
+        });
+        pbx.watch((conference, channel) -> told.add(conference + " " + channel));
+        Await.until("the last one is told", () -> told.contains("100 PJSIP/102-1"));
+        assertEquals(List.of(" ", "100 PJSIP/102-1"), told.stream().distinct().toList());
     }
 
     @ParameterizedTest

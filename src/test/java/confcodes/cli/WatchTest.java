@@ -200,6 +200,31 @@ class WatchTest {
         awaitChosen(CID);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"m", "ky"})
+    void a_key_means_whoever_it_would_have_chosen_on_the_screen_and_not_who_is_there_since(String key)
+            throws Exception {
+        watch100();
+        awaitChosen(ANN);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        pbx.beforeChannel(() -> {
+            asked.countDown();
+            Await.until("the keys are pressed", () -> answer.getCount() == 0);
+        });
+        pbx.leave("100", BOB);
+        asked.await();
+        assertTrue(seen.text().contains(BOB), seen::text);
+        press(DOWN + key);
+        Await.isWithin(Duration.ofMillis(500), () -> false);
+        answer.countDown();
+        awaitNotSeen(BOB);
+        awaitSeen("nobody is chosen");
+        assertEquals(List.of(), pbx.operations());
+        press(DOWN + "m");
+        awaitSeen("muted " + CID);
+    }
+
     @Test
     void whoever_has_left_before_the_kick_is_confirmed_is_not_taken_for_another_of_that_channel() throws Exception {
         watch100();

@@ -75,6 +75,9 @@ public final class InMemoryPbx implements Pbx {
     /** {@return a variable of a channel, which its name or its unique id means; empty if it is not set} */
     @Override
     public synchronized String variable(String channel, String name) {
+        if (name.equals("UNIQUEID")) {
+            return id(channel);
+        }
         return variables.getOrDefault(id(channel) + " " + name, "");
     }
 

@@ -2,17 +2,22 @@ package confcodes.conference;
 
 import static confcodes.conference.People.admin;
 import static confcodes.conference.People.member;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -207,8 +212,43 @@ class SpeechTest {
     void who_leaves_is_heard_where_they_go() throws PbxException {
         by(MODERATOR).muteAll();
         pbx.leave("100", FIRST);
+        pbx.call(FIRST);
         look(FIRST);
         assertEquals("off", pbx.variable(FIRST, "MUTEAUDIO(in)"));
+    }
+
+    /** A caller whose number has line breaks lets an event say what they like (tried on 16 and 22). */
+    @ParameterizedTest
+    @ValueSource(strings = {"200", "no such conference"})
+    void an_event_that_names_another_conference_lets_nobody_be_heard(String conference) throws PbxException {
+        apply(Operation.MUTE, "101", MutesHold.EACH);
+        pbx.join("200", member(LATE, "103"));
+        Moderation.fromOutside(pbx, MutesHold.ALL, conference).speech().enforce(Set.of(FIRST));
+        assertEquals(List.of(FIRST), pbx.held());
+        assertTrue(by(MODERATOR).standings().get(FIRST).mutedByModerator());
+    }
+
+    @Test
+    @Timeout(20)
+    void a_pbx_that_hangs_lets_nobody_wait_in_the_conference_of_that_name_of_another() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        pbx.beforeChannel(() -> {
+            hangs.countDown();
+            assertDoesNotThrow(() -> end.await());
+        });
+        Thread thread = new Thread(() -> assertDoesNotThrow(
+                () -> Moderation.fromOutside(pbx, MutesHold.ALL, "100").speech().muteAll()));
+        thread.start();
+        hangs.await();
+        InMemoryPbx other = new InMemoryPbx().join("100", member(FIRST, "101"));
+        Speech speech = Moderation.fromOutside(other, MutesHold.ALL, "100").speech();
+        try {
+            assertEquals(Outcome.DONE, assertTimeoutPreemptively(Duration.ofSeconds(5), speech::muteAll));
+        } finally {
+            end.countDown();
+            thread.join();
+        }
     }
 
     @Test
@@ -238,6 +278,31 @@ class SpeechTest {
         pbx.join("100", member("SIP/trunk-00000007", "+79161234567"));
         look("SIP/trunk-00000007");
         assertEquals(2, pbx.kicked().size());
+        assertEquals(List.of(), by(MODERATOR).bans());
+    }
+
+    @Test
+    void who_has_the_number_of_one_who_is_banned_and_was_there_is_not_kicked() throws PbxException {
+        String banned = "PJSIP/trunk-0000001f";
+        String back = "PJSIP/trunk-00000020";
+        pbx.join("100", member(banned, "101"));
+        assertTrue(by(MODERATOR).ban(listed(banned)).isDone());
+        pbx.join("100", member(back, "101"));
+        look(FIRST);
+        look("");
+        assertEquals(Set.of(banned, back), pbx.kicked());
+    }
+
+    /** Whoever calls with a moderator's number gets nobody but themselves kicked. */
+    @Test
+    void the_number_of_a_moderator_cannot_be_banned() throws PbxException {
+        String own = "PJSIP/trunk-0000001f";
+        String another = "PJSIP/trunk-00000020";
+        pbx.join("100", admin("PJSIP/201-0000001e", "201"), member(own, "2-00"), member(another, "201"));
+        assertEquals(Status.DENIED, by(MODERATOR).ban(listed(own)).status());
+        assertEquals(Status.DENIED, by(MODERATOR).ban(listed(another)).status());
+        look("");
+        assertEquals(Set.of(), pbx.kicked());
         assertEquals(List.of(), by(MODERATOR).bans());
     }
 
@@ -285,5 +350,19 @@ class SpeechTest {
         String told = new Facts(pbx, "100", "x").global("TOLD");
         pbx.set("", told, InMemoryPbx.bridge("100") + " " + (System.currentTimeMillis() - 10_000));
         assertEquals(1, by(SECOND).toTell().size());
+    }
+
+    /** Another server's clock, or somebody else who writes the variables. */
+    @ParameterizedTest
+    @ValueSource(strings = {"99999999999999", "soon", "-1", "1e3", "99999999999999999999", ""})
+    void a_time_that_cannot_be_keeps_no_hand_from_being_told_and_given_the_floor(String time) throws PbxException {
+        by(FIRST).changeHand();
+        String text = (InMemoryPbx.bridge("100") + " " + time).trim();
+        pbx.setVariable(SECOND, "CONFCODES_HAND", text);
+        pbx.set("", new Facts(pbx, "100", "x").global("TOLD"), text);
+        assertEquals(1, by(FIRST).toTell().size());
+        assertEquals(2, by(MODERATOR).hands().size());
+        assertTrue(by(MODERATOR).giveFloor().outcome().isDone());
+        assertTrue(by(MODERATOR).giveFloor().outcome().isDone());
     }
 }

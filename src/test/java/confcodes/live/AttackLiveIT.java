@@ -75,6 +75,10 @@ class AttackLiveIT {
         return rows(3);
     }
 
+    static Stream<Arguments> numbers() throws IOException {
+        return rows(1);
+    }
+
     static Stream<Arguments> names() throws IOException {
         return rows(4);
     }
@@ -213,6 +217,40 @@ class AttackLiveIT {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("numbers")
+    void who_joins_is_muted_whatever_their_number_is(String number) {
+        try (Room enter =
+                lab.room(server, "enter" + UUID.randomUUID().toString().substring(0, 8))) {
+            Caller moderator = enter.moderator(Kind.SIP, "200");
+            assertEquals("DONE", moderator.press("*11"));
+            String text = decoded(number).replace("{name}", enter.name());
+            Caller attacker = enter.dial(SipPhone.guest(lab.sipPort(), encoded(text)));
+            assertTrue(lab.logged("Set(\"" + attacker.channel() + "\", \"MUTEAUDIO(in)=on\")"), lab::logTail);
+            Await.until("they are muted", attacker::isMuted, enter::muted);
+            attacker.keys("*10");
+            attacker.awaitHears("beep");
+            Await.until("they are muted again", attacker::isMuted, enter::muted);
+            assertTrue(attacker.variable("CONFCODES_VOICE").endsWith(" hm"));
+        }
+    }
+
+    /** Asterisk sends a caller's number in its events as it came. Of 79 characters of it an event fits in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Join", "Leave"})
+    void an_event_that_a_caller_has_made_up_lets_nobody_be_heard(String event) {
+        Caller moderator = room.moderator(Kind.SIP, "200");
+        Caller held = room.join(Kind.SIP, "101");
+        assertEquals("DONE", moderator.press("*11"));
+        String forged = "\r\n\r\nEvent: Confbridge" + event + "\r\nConference: 9\r\nChannel: " + held.channel();
+        Caller attacker = room.dial(SipPhone.guest(lab.sipPort(), encoded(forged)));
+        Await.until("the attacker is muted", attacker::isMuted, room::muted);
+        // Events are handled one after the other.
+        Caller late = room.join("102");
+        Await.until("who joins after it is muted", late::isMuted, room::muted);
+        assertTrue(held.variable("CONFCODES_VOICE").endsWith(" hm"), held.variable("CONFCODES_VOICE"));
+    }
+
     @Test
     void a_moderator_who_is_kicked_in_mid_code_does_nothing_more() {
         room.join("101");
@@ -270,6 +308,20 @@ class AttackLiveIT {
         assertEquals(List.of(), room.muted());
         assertEquals("DONE", moderator.press("*11"));
         assertEquals(2, room.muted().size());
+    }
+
+    /** A dialplan can put what somebody has dialled into a Local channel's name. */
+    @Test
+    void a_channel_whose_name_cannot_be_sent_takes_nobody_else_out_of_what_is_decided() {
+        room.join("1\t5");
+        Caller near = room.join("101");
+        Caller moderator = room.moderator(Kind.SIP, "200");
+        assertEquals("DONE", moderator.press("*11"));
+        Caller late = room.join("102");
+        Await.until("who joins is muted", () -> near.isMuted() && late.isMuted(), room::muted);
+        assertEquals(0, lab.run("list", room.name()).exitCode());
+        assertEquals("DONE", moderator.press("*12"));
+        assertFalse(near.isMuted() || late.isMuted());
     }
 
     @Test

@@ -172,6 +172,24 @@ class SpeechLiveIT {
         }
     }
 
+    /** They are listed for as long as they are told that they were kicked. */
+    @Test
+    void who_is_held_and_leaves_is_heard_where_they_go() {
+        try (ServerProcess server = lab.serve();
+                Room room = lab.room(server)) {
+            Caller moderator = room.moderator(Kind.SIP, "200");
+            Caller member = room.join("101", "confcodes_user", "", "AFTER=60");
+            assertEquals("DONE", moderator.press("*11"));
+            awaitMuted(room, "101");
+            assertEquals("DONE", moderator.press("*8", "101#"));
+            Await.until("they have left", () -> !member.isHere(), room::here);
+            Await.until(
+                    "they are heard",
+                    () -> member.variable("CONFCODES_VOICE").equals("-"),
+                    () -> member.variable("CONFCODES_VOICE"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "enter"})
     void a_banned_number_does_not_return_until_it_is_unbanned(String line) {
