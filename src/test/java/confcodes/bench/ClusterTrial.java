@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -254,14 +255,19 @@ public final class ClusterTrial implements AutoCloseable {
         pass(length.dividedBy(4));
         ServerProcess server = cluster.server(0);
         long begun = System.nanoTime();
-        cluster.awaitSaid(0, "DOWN", server::close);
+        AtomicLong gone = new AtomicLong();
+        cluster.awaitSaid(0, "DOWN", () -> {
+            server.close();
+            gone.set(System.nanoTime());
+        });
         pass(length.dividedBy(4));
         Ended ended = waiting.press();
         cluster.awaitSaid(0, "UP", () -> cluster.startServer(0));
         pass(length.dividedBy(2));
         Codes codes = both();
-        long inProgress =
-                codes.lost().stream().filter(press -> press.isInProgress(begun)).count();
+        long inProgress = codes.lost().stream()
+                .filter(press -> press.isInProgress(begun, gone.get()))
+                .count();
         return new Row(
                 "`kill -9` of a server, and a new start",
                 codes + ", lost in progress " + inProgress + "; " + ended,
@@ -380,6 +386,7 @@ public final class ClusterTrial implements AutoCloseable {
         List<String> told = new ArrayList<>();
         try {
             lab.signal("STOP");
+            Await.until("it is stopped", lab::isStopped);
             for (long end = System.nanoTime() + length.dividedBy(2).toNanos(); System.nanoTime() < end; ) {
                 long begun = System.nanoTime();
                 told.add(ask(lab, crowd));

@@ -19,8 +19,8 @@ public record InAgi(long begun, long ended, boolean isOver) {
         return Duration.ofNanos(ended - begun);
     }
 
-    /** {@return whether a moment is in it, or just beside it} */
-    public boolean holds(long time) {
-        return begun - LATER <= time && (!isOver || time <= ended);
+    /** {@return whether some of the time from one moment to another is in it, or just beside it} */
+    public boolean overlaps(long from, long to) {
+        return begun - LATER <= to && (!isOver || from <= ended);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -212,6 +213,15 @@ public final class Lab implements AutoCloseable {
     /** Sends its process a signal, such as {@code STOP}. */
     public void signal(String name) {
         Ran.of(new ProcessBuilder("kill", "-" + name, Long.toString(pid()))).success();
+    }
+
+    /** {@return whether it is stopped by a signal} */
+    public boolean isStopped() {
+        try {
+            return Files.readString(Path.of("/proc/" + pid() + "/stat")).contains(") T ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts it again after it was killed, on the same ports. */

@@ -53,9 +53,9 @@ public final class Presses implements AutoCloseable {
             return !isMistyped && !isDone();
         }
 
-        /** {@return whether it was in AGI() at a time} */
-        public boolean isInProgress(long time) {
-            return agi.filter(span -> span.holds(time)).isPresent();
+        /** {@return whether it was in AGI() at some time from one moment to another} */
+        public boolean isInProgress(long from, long to) {
+            return agi.filter(span -> span.overlaps(from, to)).isPresent();
         }
 
         /** {@return how long it was in AGI()} */

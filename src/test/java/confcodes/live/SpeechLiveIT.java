@@ -295,7 +295,7 @@ class SpeechLiveIT {
             List<Caller> hands = IntStream.range(3001, 3051)
                     .mapToObj(number -> room.join(Integer.toString(number), "lab_user", "confcodes_user_menu"))
                     .toList();
-            assertEquals("DONE", one.press("*11"), server.logText());
+            pressUntilDone(one, "*11", server);
             Await.until("all are muted", () -> room.muted().size() == 198, room::muted);
             for (Caller hand : hands) {
                 assertEquals("DONE", hand.press("*25"), hand.number());
@@ -321,11 +321,17 @@ class SpeechLiveIT {
             Await.until("one speaks", () -> room.muted().size() == 197, room::muted);
 
             // Opposites at once: what comes of them is one of the two, for everybody.
-            one.begin("*11");
-            other.begin("*12");
-            one.awaitBack();
-            other.awaitBack();
-            assertEquals(List.of("DONE", "DONE"), List.of(one.status(), other.status()));
+            List<String> both;
+            int times = 0;
+            do {
+                lab.settle();
+                one.begin("*11");
+                other.begin("*12");
+                one.awaitBack();
+                other.awaitBack();
+                both = List.of(one.status(), other.status());
+            } while (both.contains("UNAVAILABLE") && ++times < 3);
+            assertEquals(List.of("DONE", "DONE"), both, server.logText());
             lab.settle();
             Caller late = room.join(Kind.SIP, "105");
             Await.until(
@@ -336,7 +342,17 @@ class SpeechLiveIT {
             assertFalse(server.logText().contains(" ERROR "));
         } finally {
             kill(server);
+            lab.settle();
         }
+    }
+
+    /** In a busy Asterisk a mute of two hundred can take longer than ami-timeout. Then it is not said to be done. */
+    private static void pressUntilDone(Caller moderator, String code, ServerProcess server) {
+        List<String> said = new ArrayList<>();
+        do {
+            said.add(moderator.press(code));
+        } while (said.size() < 3 && said.get(said.size() - 1).equals("UNAVAILABLE"));
+        assertEquals("DONE", said.get(said.size() - 1), server::logText);
     }
 
     private List<String> raised(Room room) {
