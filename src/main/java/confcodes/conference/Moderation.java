@@ -130,9 +130,8 @@ public record Moderation(
             return pbx.apply(operation, conference, participant, among);
         }
         Speech speech = speech();
-        synchronized (speech.lock()) {
-            return operation == Operation.MUTE ? speech.mute(participant, among) : speech.unmute(participant, among);
-        }
+        return speech.alone(() ->
+                operation == Operation.MUTE ? speech.mute(participant, among) : speech.unmute(participant, among));
     }
 
     /**

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -31,10 +33,16 @@ public final class Speech {
     /** Moderators are told of a raised hand at most so often. */
     private static final Duration TELL_AGAIN = Duration.ofSeconds(10);
 
+    /** With the 2 s of ami-timeout a caller is told within 3 s. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(800);
+
+    /** To how many newcomers decisions are applied before a moderator, who waits for no longer than that, can make another one. */
+    private static final int AT_A_TIME = 20;
+
     private static final int MOST_BANS = 500;
 
     /** Of each PBX, so that one that hangs holds nobody of another. */
-    private static final Map<Pbx, Object[]> LOCKS = new WeakHashMap<>();
+    private static final Map<Pbx, ReentrantLock[]> LOCKS = new WeakHashMap<>();
 
     private final Moderation moderation;
     private final Pbx pbx;
@@ -67,11 +75,41 @@ public final class Speech {
                 : Outcome.of(Status.NOCONFERENCE, "nobody has entered the conference yet");
     }
 
-    Object lock() {
+    private ReentrantLock lock() {
         synchronized (LOCKS) {
-            Object[] locks = LOCKS.computeIfAbsent(
-                    pbx, one -> Stream.generate(Object::new).limit(64).toArray());
+            ReentrantLock[] locks = LOCKS.computeIfAbsent(
+                    pbx, one -> Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new));
             return locks[Math.floorMod(moderation.conference().hashCode(), locks.length)];
+        }
+    }
+
+    /** Something that no two do at once. */
+    interface Decision<T> {
+        T make() throws PbxException;
+    }
+
+    /**
+     * Decides something while nobody else does. A PBX that has stopped to answer holds whoever decides for as long as an operation
+     * may take, and the next one must not wait for that and then for as long again.
+     *
+     * @throws PbxException UNREACHABLE when others have not ended in time
+     */
+    <T> T alone(Decision<T> decision) throws PbxException {
+        ReentrantLock lock = lock();
+        try {
+            if (!lock.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new PbxException(
+                        PbxException.Reason.UNREACHABLE,
+                        "another operation on this conference has not ended in " + LONGEST_WAIT.toMillis() + " ms");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PbxException(PbxException.Reason.UNREACHABLE, "interrupted", e);
+        }
+        try {
+            return decision.make();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -98,7 +136,7 @@ public final class Speech {
         if (moderation.holds() == MutesHold.NONE) {
             return moderation.applyToAll(Operation.MUTE);
         }
-        synchronized (lock()) {
+        return alone(() -> {
             Optional<Facts> there = facts();
             if (there.isEmpty()) {
                 return noBridge();
@@ -122,7 +160,7 @@ public final class Speech {
                 open(facts, now, participant);
             }
             return outcome;
-        }
+        });
     }
 
     /**
@@ -143,7 +181,7 @@ public final class Speech {
      * @throws PbxException when the PBX fails; it may then be done to some
      */
     public Outcome unmuteAll() throws PbxException {
-        synchronized (lock()) {
+        return alone(() -> {
             Optional<Facts> facts = facts();
             if (facts.isEmpty()) {
                 return noBridge();
@@ -158,7 +196,7 @@ public final class Speech {
                 return now.applyToAll(Operation.UNMUTE);
             }
             return held || !now.others().isEmpty() ? Outcome.DONE : Moderation.NOBODY_ELSE;
-        }
+        });
     }
 
     private void open(Facts facts, Moderation now, Participant participant) throws PbxException {
@@ -225,7 +263,7 @@ public final class Speech {
                 .anyMatch(p -> Facts.plain(p.number()).equals(number))) {
             return Outcome.of(Status.DENIED, "a moderator has the same number; kick the participant");
         }
-        synchronized (lock()) {
+        return alone(() -> {
             Optional<Facts> facts = facts();
             if (facts.isEmpty()) {
                 return noBridge();
@@ -246,7 +284,7 @@ public final class Speech {
             }
             Outcome outcome = moderation.apply(Operation.KICK, participant, participant.number());
             return outcome.status() == Status.NOTFOUND ? Outcome.done(participant) : outcome;
-        }
+        });
     }
 
     /**
@@ -257,7 +295,7 @@ public final class Speech {
      * @throws PbxException when the PBX fails
      */
     public Outcome unban(String number) throws PbxException {
-        synchronized (lock()) {
+        return alone(() -> {
             Optional<Facts> facts = facts();
             if (facts.isEmpty()) {
                 return noBridge();
@@ -267,7 +305,7 @@ public final class Speech {
             }
             facts.get().remove(Facts.ban(number));
             return Outcome.DONE;
-        }
+        });
     }
 
     /**
@@ -317,7 +355,7 @@ public final class Speech {
      * @throws PbxException when the PBX fails
      */
     public List<Participant> toTell() throws PbxException {
-        synchronized (lock()) {
+        return alone(() -> {
             Optional<Facts> facts = facts();
             if (facts.isEmpty()) {
                 return List.of();
@@ -332,7 +370,7 @@ public final class Speech {
             return moderation.participants().stream()
                     .filter(p -> p.admin() || p.marked())
                     .toList();
-        }
+        });
     }
 
     /**
@@ -366,7 +404,7 @@ public final class Speech {
      * @throws PbxException when the PBX fails
      */
     public Floor giveFloor() throws PbxException {
-        synchronized (lock()) {
+        return alone(() -> {
             Optional<Facts> there = facts();
             Moderation now = moderation.again();
             List<Participant> hands = there.isEmpty() ? List.of() : hands(there.get(), now.participants());
@@ -393,7 +431,7 @@ public final class Speech {
                 hold(facts, participant);
             }
             return new Floor(outcome, List.of(next), taken);
-        }
+        });
     }
 
     /**
@@ -426,8 +464,23 @@ public final class Speech {
      *     while others are told so
      */
     Set<String> enforce(Set<String> channels) throws PbxException {
+        Set<String> named = new HashSet<>(channels);
+        if (named.remove("")) {
+            moderation.again().participants().forEach(participant -> named.add(participant.channel()));
+        }
+        List<String> all = List.copyOf(named);
         Set<String> leaving = new HashSet<>();
-        synchronized (lock()) {
+        for (int from = 0; from < all.size(); from += AT_A_TIME) {
+            leaving.addAll(enforceSome(all.subList(from, Math.min(from + AT_A_TIME, all.size()))));
+        }
+        return leaving;
+    }
+
+    private Set<String> enforceSome(List<String> channels) throws PbxException {
+        Set<String> leaving = new HashSet<>();
+        ReentrantLock lock = lock();
+        lock.lock();
+        try {
             Moderation now = moderation.again();
             Optional<Facts> there = now.speech().facts();
             boolean all = false;
@@ -436,20 +489,20 @@ public final class Speech {
                 all = there.get().get(Facts.ALL).isPresent();
             }
             Set<String> gone = new HashSet<>(channels);
-            gone.remove("");
             for (Participant participant : now.participants()) {
                 // One who is alone and not in its bridge yet is in a new conference.
-                boolean named = there.isPresent() && gone.remove(participant.channel());
-                if (named || there.isPresent() && channels.contains("")) {
+                if (there.isPresent() && gone.remove(participant.channel())) {
                     now.speech().enforce(there.get(), all, participant);
-                }
-                if (named && isHeld(there.get().get(VOICE, participant)) && isInNoBridge(participant)) {
-                    leaving.add(participant.channel());
+                    if (isHeld(there.get().get(VOICE, participant)) && isInNoBridge(participant)) {
+                        leaving.add(participant.channel());
+                    }
                 }
             }
             for (String channel : gone) {
                 releaseIfGone(channel);
             }
+        } finally {
+            lock.unlock();
         }
         return leaving;
     }

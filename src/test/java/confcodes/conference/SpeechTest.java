@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -364,5 +365,25 @@ class SpeechTest {
         assertEquals(2, by(MODERATOR).hands().size());
         assertTrue(by(MODERATOR).giveFloor().outcome().isDone());
         assertTrue(by(MODERATOR).giveFloor().outcome().isDone());
+    }
+
+    /** As while the PBX does not answer whoever enforces what was decided. */
+    @Test
+    void who_finds_others_at_work_for_long_is_not_held() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Thread other = new Thread(() -> assertDoesNotThrow(() -> by(MODERATOR).alone(() -> {
+            begun.countDown();
+            assertDoesNotThrow(() -> end.await());
+            return "";
+        })));
+        other.start();
+        begun.await();
+        PbxException held = assertThrows(PbxException.class, () -> apply(Operation.MUTE, "101", MutesHold.ALL));
+        assertEquals(PbxException.Reason.UNREACHABLE, held.reason());
+        assertEquals(List.of(), pbx.muted("100"));
+        end.countDown();
+        other.join();
+        apply(Operation.MUTE, "101", MutesHold.ALL);
     }
 }
