@@ -317,10 +317,10 @@ public final class ClusterTrial implements AutoCloseable {
         both();
         pass(length.dividedBy(4));
         ProcessFigures figures = cluster.server(1).figures();
-        cluster.awaitSaid(1, "DOWN", () -> signal(figures.pid(), "STOP"));
+        cluster.awaitSaid(1, "DOWN", () -> Lab.signal(figures.pid(), "STOP"));
         pass(length.dividedBy(4));
         Ended ended = waiting.press();
-        cluster.awaitSaid(1, "UP", () -> signal(figures.pid(), "CONT"));
+        cluster.awaitSaid(1, "UP", () -> Lab.signal(figures.pid(), "CONT"));
         pass(length.dividedBy(2));
         Codes codes = both();
         return new Row(
@@ -330,17 +330,6 @@ public final class ClusterTrial implements AutoCloseable {
                 codes.wrong().isEmpty()
                         && codes.longest().compareTo(HELD) < 0
                         && ended.longest().compareTo(HELD) < 0);
-    }
-
-    private static void signal(long pid, String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(pid))
-                    .start()
-                    .onExit()
-                    .join();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private Row cut() {

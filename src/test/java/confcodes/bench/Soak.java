@@ -7,7 +7,6 @@ import confcodes.lab.Presses;
 import confcodes.lab.Presses.Press;
 import confcodes.lab.ProcessFigures;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -193,9 +192,9 @@ final class Soak {
             case 3 -> {
                 what = "server frozen";
                 long pid = cluster.server(pbx).figures().pid();
-                signal(pid, "STOP");
+                Lab.signal(pid, "STOP");
                 pass(time);
-                signal(pid, "CONT");
+                Lab.signal(pid, "CONT");
             }
             case 4 -> {
                 what = "network cut";
@@ -241,17 +240,6 @@ final class Soak {
                     .isEmpty();
         } catch (IOException e) {
             return true;
-        }
-    }
-
-    private static void signal(long pid, String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(pid))
-                    .start()
-                    .onExit()
-                    .join();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -212,7 +212,12 @@ public final class Lab implements AutoCloseable {
 
     /** Sends its process a signal, such as {@code STOP}. */
     public void signal(String name) {
-        Ran.of(new ProcessBuilder("kill", "-" + name, Long.toString(pid()))).success();
+        signal(pid(), name);
+    }
+
+    /** Sends a process a signal. */
+    public static void signal(long pid, String name) {
+        Ran.of(new ProcessBuilder("kill", "-" + name, Long.toString(pid))).success();
     }
 
     /** {@return whether it is stopped by a signal} */
